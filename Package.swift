@@ -1,0 +1,36 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same strictness: Swift 6 mode, explicit existentials, imports that say what they expose,
+/// and no warning left standing. Exclusivity is proven by the tests (debug builds check it), so release builds do not
+/// pay for checking it again on the message path; bounds and overflow checks stay on everywhere.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+]
+
+/// One module of the server. `leansOn` names modules of lower layers only; a test reads the tree and holds it to that.
+func module(_ name: String, leansOn dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "confab",
+    targets: [
+        // Layer 0: the words all modules share
+        module("Base", leansOn: []),
+
+        // Layer 4: builds everything, and knows everybody
+
+        tests("BaseTests", of: ["Base"]),
+    ]
+)

@@ -1,0 +1,100 @@
+/// Every bound of the server, in one place, each with its unit and its reason. The defaults suit a machine of two
+/// cores.
+public struct Limits: Sendable {
+    public init() {}
+
+    // MARK: HTTP
+
+    /// Bytes of request line and header fields together. Real clients stay below 8 KiB; cookies may need more.
+    public var httpHeadBytesMax = 16 << 10
+    /// Header fields in one request. Parsing and storing them is the work that one small packet can ask for.
+    public var httpHeaderCountMax = 100
+    /// Bytes of a request's body. The largest ordinary body is a batch of imported users.
+    public var httpBodyBytesMax = 1 << 20
+    /// Milliseconds from a connection's first byte (or the last answer) to a whole request head.
+    public var httpHeadMillisecondsMax = 10_000
+    /// Milliseconds for a request's body to arrive.
+    public var httpBodyMillisecondsMax = 30_000
+    /// Milliseconds that a kept-alive connection may stand without a request.
+    public var httpIdleMillisecondsMax = 75_000
+
+    // MARK: WebSocket
+
+    /// Bytes of one message from a client, told to it in `hello`. Four times the longest text leaves room for escapes.
+    public var messageBytesMax = 64 << 10
+    /// Bytes of a `resume`, which names up to tens of thousands of channels.
+    public var resumeBytesMax = 1 << 20
+    /// Fragments of one message. Each costs work, however small it is.
+    public var fragmentCountMax = 65_536
+
+    // MARK: Sessions
+
+    /// Milliseconds of silence after which the server sends a ping; twice as long closes the socket.
+    public var heartbeatMilliseconds = 25_000
+    /// Milliseconds from `hello` to a successful `identify` or `resume`.
+    public var identifyMilliseconds = 10_000
+    /// Failed tries to identify before the socket is closed.
+    public var identifyAttemptsMax = 3
+    /// Commands of one socket that may wait for their commit at once; more stay unread in the kernel.
+    public var commandsInFlightMax = 256
+    /// Bytes waiting to be sent to one socket before payloads are left in the log, to be read at the socket's own
+    /// speed.
+    public var outboundBytesMax = 1 << 20
+    /// Milliseconds that a socket may take no byte of what waits for it.
+    public var stalledMillisecondsMax = 30_000
+    /// Channels that `ready` lists, and that `resumed` adds.
+    public var readyChannelsMax = 1_000
+
+    // MARK: Channels
+
+    /// UTF-8 bytes of a message's text.
+    public var textBytesMax = 16 << 10
+    /// Bytes of a `client_msg_id`.
+    public var clientMessageIDBytesMax = 64
+    /// UTF-8 bytes of a channel's name.
+    public var channelNameBytesMax = 256
+    /// Members of one channel.
+    public var channelMembersMax = 1_000
+    /// Members up to which everyone hears of everyone's read marker; beyond it the cost would grow with the square.
+    public var receiptMembersMax = 100
+    /// Messages that one user may send within `sendWindowMilliseconds`, over all sockets and REST together.
+    public var sendCountMax = 30
+    public var sendWindowMilliseconds = 10_000
+    /// Members, all channels together, that one user may bring into new channels within the window. Each is told of it
+    /// and written down, so that a small command would else be a lot of work.
+    public var newMembersMax = 2_000
+    public var newMembersWindowMilliseconds = 60_000
+    /// Whether the rates above are held at all; only a server started with `--dev` may let it go.
+    public var areRatesLimited = true
+
+    // MARK: Reading back
+
+    /// Messages of one history page.
+    public var historyPageMax = 200
+    public var historyPageDefault = 50
+    /// Events of one `events.get` page.
+    public var eventsPageMax = 1_000
+    /// Bytes of content on one page of messages or events, so that one small command cannot ask for much memory.
+    public var pageBytesMax = 1 << 20
+    /// What one resume replays of each channel, and in all.
+    public var replayChannelEventsMax = 1_000
+    public var replayChannelBytesMax = 1 << 20
+    public var replayEventsMax = 10_000
+    public var replayBytesMax = 8 << 20
+    /// Bytes read at once for a socket that takes events slower than they happen.
+    public var feedBytesMax = 256 << 10
+
+    // MARK: Queues between threads
+
+    /// Changes that may wait for the committer; more are refused as `overloaded`.
+    public var journalQueueMax = 65_536
+    /// Reads that may wait for a reader thread; more are refused as `overloaded`.
+    public var readQueueMax = 16_384
+    /// Password hashes that may wait, each taking 128 MiB and most of a second once it runs.
+    public var passwordQueueMax = 64
+    /// Committed events after which indexing begins under load: the more there are, the more of them share a page. They
+    /// are kept in memory until then, and read again at start.
+    public var indexRunEventsMin = 16_384
+    /// Channels whose state the ledger keeps in memory when nothing is happening in them.
+    public var channelsInMemoryMax = 100_000
+}
