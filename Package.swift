@@ -26,11 +26,19 @@ func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "confab",
     targets: [
+        // C, seen from Swift
+        .target(name: "CLinux"),
+
         // Layer 0: the words all modules share
         module("Base", leansOn: []),
+
+        // Layer 1: cores and shells that know nothing of one another
+        module("Telemetry", leansOn: ["Base"]),
+        module("Reactor", leansOn: ["Base", "CLinux"]),
 
         // Layer 4: builds everything, and knows everybody
 
         tests("BaseTests", of: ["Base"]),
+        tests("ReactorTests", of: ["Base", "Reactor"]),
     ]
 )

@@ -1,0 +1,27 @@
+internal import Glibc
+
+/// Counts what is there to be taken; threads that find nothing wait (POSIX `sem_t`, which may be used from any thread).
+public final class Semaphore: Sendable {
+    private let handle: SendablePointer
+
+    /// `@unchecked` is true because every operation on a `sem_t` is atomic and the pointer itself never changes.
+    private struct SendablePointer: @unchecked Sendable {
+        let raw: UnsafeMutablePointer<sem_t>
+    }
+
+    public init() {
+        handle = SendablePointer(raw: .allocate(capacity: 1))
+        sem_init(handle.raw, 0, 0)
+    }
+
+    deinit {
+        sem_destroy(handle.raw)
+        handle.raw.deallocate()
+    }
+
+    public func signal() { sem_post(handle.raw) }
+
+    public func wait() {
+        while sem_wait(handle.raw) != 0 {}
+    }
+}

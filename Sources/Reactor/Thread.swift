@@ -1,0 +1,46 @@
+internal import CLinux
+internal import Glibc
+
+/// A thread whose world is made inside its own body and never leaves it; what crosses is a letter in a `Mailbox`.
+public struct Thread: ~Copyable, Sendable {
+    private let handle: pthread_t
+
+    /// Starts a thread. Its name is what a debugger and `top -H` show (15 bytes are kept).
+    public init(named name: String, _ body: sending @escaping () -> Void) {
+        let start = Start(name: name, body: body)
+        var handle = pthread_t()
+        let status = pthread_create(
+            &handle, nil,
+            { argument in
+                guard let argument else { return nil }
+                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                confab_name_thread(start.name)
+                confab_block_signals()
+                start.body()
+                return nil
+            }, Unmanaged.passRetained(start).toOpaque())
+        // Threads are only started while the server starts; without one of them it cannot run.
+        precondition(status == 0, "pthread_create: \(String(cString: strerror(status)))")
+        self.handle = handle
+    }
+
+    /// Who does not wait lets it run, and its end is nobody's concern.
+    deinit { pthread_detach(handle) }
+
+    /// Waits until the body has returned.
+    public consuming func join() {
+        let handle = handle
+        discard self
+        pthread_join(handle, nil)
+    }
+
+    private final class Start {
+        let name: String
+        let body: () -> Void
+
+        init(name: String, body: @escaping () -> Void) {
+            self.name = name
+            self.body = body
+        }
+    }
+}
