@@ -28,17 +28,20 @@ let package = Package(
     targets: [
         // C, seen from Swift
         .target(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
         // Layer 0: the words all modules share
         module("Base", leansOn: []),
 
         // Layer 1: cores and shells that know nothing of one another
         module("Telemetry", leansOn: ["Base"]),
+        module("Wire", leansOn: ["Base", "COpenSSL"]),
         module("Reactor", leansOn: ["Base", "CLinux"]),
 
         // Layer 4: builds everything, and knows everybody
 
         tests("BaseTests", of: ["Base"]),
         tests("ReactorTests", of: ["Base", "Reactor"]),
+        tests("WireTests", of: ["Base", "Wire"]),
     ]
 )
