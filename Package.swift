@@ -37,11 +37,17 @@ let package = Package(
         module("Telemetry", leansOn: ["Base"]),
         module("Wire", leansOn: ["Base", "COpenSSL"]),
         module("Reactor", leansOn: ["Base", "CLinux"]),
+        module("Channels", leansOn: ["Base"]),
 
         // Layer 4: builds everything, and knows everybody
+
+        // What several tests share: a store in memory, a clock moved by hand, and clients for a real server
+        .target(
+            name: "TestSupport", dependencies: ["Base", "Channels"], path: "Tests/TestSupport", swiftSettings: strict),
 
         tests("BaseTests", of: ["Base"]),
         tests("ReactorTests", of: ["Base", "Reactor"]),
         tests("WireTests", of: ["Base", "Wire"]),
+        tests("ChannelsTests", of: ["Base", "Channels", "TestSupport"]),
     ]
 )

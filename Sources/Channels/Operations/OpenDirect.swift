@@ -1,0 +1,25 @@
+public import Base
+
+/// Opens the direct channel of two users, or returns it when it is there.
+public struct OpenDirect: Equatable, Sendable {
+    public enum Peer: Equatable, Sendable {
+        case id(UserID)
+        case username(String)
+    }
+
+    public var peer: Peer
+
+    public init(peer: Peer) { self.peer = peer }
+}
+
+extension OpenDirect {
+    func decide(by user: UserID, with peer: UserID, at now: Timestamp) throws(Rejection) -> ChannelState {
+        guard let id = ChannelID.direct(user, peer) else {
+            throw .invalid("/user", "oneself", "a direct channel needs another user")
+        }
+        let member = ChannelState.Member(role: .member, readNumber: 0, joinedAt: now)
+        return ChannelState(
+            id: id, kind: .direct, name: nil, createdAt: now, head: ChannelHead(),
+            members: [user: member, peer: member])
+    }
+}

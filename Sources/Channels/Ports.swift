@@ -1,0 +1,70 @@
+public import Base
+
+/// Where an answer goes: one connection of one event loop.
+public struct SessionAddress: Hashable, Sendable {
+    public var worker: Int
+    /// The worker's own number for the connection, never given twice.
+    public var connection: UInt64
+
+    public init(worker: Int, connection: UInt64) {
+        self.worker = worker
+        self.connection = connection
+    }
+}
+
+/// The one road of everything durable. Commands are decided in the order in which they are handed over, many to a
+/// transaction, and answered after it is on disk.
+public protocol Journal: Sendable {
+    /// Hands over a session's command; its outcome comes back with the batch. False when the queue is full.
+    func submit(_ proposal: Proposal, from address: SessionAddress) -> Bool
+
+    /// Hands over a command and waits for its outcome.
+    func commit(_ command: Command, as user: UserID) async -> Result<Outcome, Rejection>
+}
+
+/// One command's decision, on disk, and whose it was.
+public struct Committed: Sendable {
+    /// The session that waits for the outcome; `nil` when the caller was answered by continuation.
+    public var address: SessionAddress?
+    public var decision: Decision
+
+    public init(address: SessionAddress?, decision: Decision) {
+        self.address = address
+        self.decision = decision
+    }
+}
+
+/// What a commit tells the event loops, in the order in which it was decided.
+public enum Announcement: Sendable {
+    case committed(Committed)
+    /// A login has been ended; its sockets are to be closed.
+    case loginEnded(LoginID)
+}
+
+/// Who is told of every committed batch: the same array for every event loop.
+public protocol Fanout: Sendable {
+    func publish(_ batch: [Announcement])
+}
+
+/// Which messages of a channel, by number.
+public enum HistoryPosition: Equatable, Sendable {
+    case newest
+    case before(Int64)
+    case after(Int64)
+    case around(Int64)
+}
+
+/// Reads what has been committed, off the event loops. A reader sees every commit that was announced before it asked.
+public protocol Archive: Sendable {
+    /// A page in ascending order, of at most `limit` messages and a bounded number of bytes. Refused like a channel
+    /// that is not there when `user` is no member.
+    func messages(
+        of channel: ChannelID, for user: UserID, at position: HistoryPosition, limit: Int
+    ) async throws(Rejection) -> (messages: [Message], hasMore: Bool)
+
+    /// Events after a place in a log, until `limit` events, about `bytesMax` bytes of content (at least one event is
+    /// given), or `last` are reached, and whether there are more before `last`. `channel` may be the user's own log.
+    func events(
+        of channel: ChannelID, for user: UserID, after seq: Int64, through last: Int64, limit: Int, bytesMax: Int
+    ) async throws(Rejection) -> (events: [Event], hasMore: Bool)
+}

@@ -1,0 +1,167 @@
+public import Base
+public import Channels
+
+/// A `ChannelStore` of plain values, with the same promises as the one on disk. It can be told to fail.
+public struct MemoryChannelStore: ChannelStore {
+    /// Everything that has been committed, or that an open transaction sees.
+    public struct Content: Equatable, Sendable {
+        /// As they were inserted, with the markers where they stand now; the heads are in `heads`.
+        public var channels: [ChannelID: ChannelState] = [:]
+        public var heads: [ChannelID: ChannelHead] = [:]
+        public var logs: [ChannelID: [Event]] = [:]
+        public var users: [UserID: UserCard] = [:]
+        /// True for a login that has been ended; one that is not here never was.
+        public var logins: [LoginID: Bool] = [:]
+        public var lastGroup: Int64 = 0
+
+        public init() {}
+    }
+
+    /// Which call fails, counted from the first one after this was set, and how.
+    public struct PlannedFailure: Sendable {
+        public var call: Int
+        public var failure: StoreFailure
+
+        public init(call: Int, failure: StoreFailure) {
+            self.call = call
+            self.failure = failure
+        }
+    }
+
+    public private(set) var committed: Content
+    private var open: Content?
+    /// Set to let a call fail; `nil` again once it has.
+    public var plannedFailure: PlannedFailure?
+
+    public init(_ content: Content = Content()) { committed = content }
+
+    // MARK: What tests put in
+
+    public mutating func addUser(_ id: UserID, username: String? = nil, displayName: String? = nil) {
+        committed.users[id] = UserCard(id: id, username: username, displayName: displayName)
+    }
+
+    public mutating func addLogin(_ login: LoginID, isEnded: Bool = false) { committed.logins[login] = isEnded }
+
+    public mutating func setRole(_ role: MemberRole, of user: UserID, in channel: ChannelID) {
+        committed.channels[channel]?.members[user]?.role = role
+    }
+
+    // MARK: Transactions
+
+    public mutating func begin() throws(StoreFailure) {
+        try count()
+        precondition(open == nil, "a transaction is open already")
+        open = committed
+    }
+
+    public mutating func commit() throws(StoreFailure) {
+        try count()
+        guard let open else { throw .broken("no transaction is open") }
+        committed = open
+        self.open = nil
+    }
+
+    public mutating func rollback() { open = nil }
+
+    // MARK: Writing
+
+    public mutating func append(_ event: Event, head: ChannelHead) throws(StoreFailure) {
+        try count()
+        try write { content in
+            content.logs[event.channel, default: []].append(event)
+            content.heads[event.channel] = head
+            guard case .messageCreated(let message) = event.fact else { return }
+            let before = content.channels[event.channel]?.members[message.sender]?.readNumber ?? 0
+            content.channels[event.channel]?.members[message.sender]?.readNumber = max(before, message.number)
+        }
+    }
+
+    public mutating func insert(_ channel: ChannelState) throws(StoreFailure) {
+        try count()
+        try write { content in
+            content.channels[channel.id] = channel
+            if channel.kind == .group { content.lastGroup = max(content.lastGroup, channel.id.rawValue) }
+        }
+    }
+
+    public mutating func setReadMarker(
+        of user: UserID, in channel: ChannelID, to number: Int64
+    ) throws(StoreFailure) {
+        try count()
+        try write { $0.channels[channel]?.members[user]?.readNumber = number }
+    }
+
+    // MARK: Reading
+
+    public mutating func nextGroupID() throws(StoreFailure) -> ChannelID {
+        try count()
+        guard let id = ChannelID(rawValue: seen.lastGroup + 1) else { throw .broken("no more numbers") }
+        return id
+    }
+
+    public mutating func channel(_ id: ChannelID) throws(StoreFailure) -> ChannelState? {
+        try count()
+        guard var state = seen.channels[id] else { return nil }
+        state.head = seen.heads[id] ?? ChannelHead()
+        return state
+    }
+
+    public mutating func head(of channel: ChannelID) throws(StoreFailure) -> ChannelHead {
+        try count()
+        return seen.heads[channel] ?? ChannelHead()
+    }
+
+    public mutating func channels(of user: UserID) throws(StoreFailure) -> [ChannelID] {
+        try count()
+        return seen.channels.values.filter { $0.members[user] != nil }.map(\.id)
+            .sorted { $0.rawValue < $1.rawValue }
+    }
+
+    public mutating func user(_ id: UserID) throws(StoreFailure) -> UserCard? {
+        try count()
+        return seen.users[id]
+    }
+
+    public mutating func user(named folded: String) throws(StoreFailure) -> UserCard? {
+        try count()
+        return seen.users.values.first { $0.username?.lowercased() == folded }
+    }
+
+    public mutating func message(sentAs key: RetryKey) throws(StoreFailure) -> Message? {
+        try count()
+        for case .messageCreated(let message) in (seen.logs[key.channel] ?? []).map(\.fact)
+        where message.sender == key.sender && message.clientMessageID == key.clientMessageID {
+            return message
+        }
+        return nil
+    }
+
+    public mutating func isEnded(_ login: LoginID) throws(StoreFailure) -> Bool {
+        try count()
+        return seen.logins[login] ?? true
+    }
+
+    // MARK: Steps
+
+    private var seen: Content { open ?? committed }
+
+    private mutating func write(_ body: (inout Content) -> Void) throws(StoreFailure) {
+        guard open != nil else { throw .broken("no transaction is open") }
+        // Taken out while it is changed, so that nothing is copied.
+        var content = open ?? committed
+        open = nil
+        body(&content)
+        open = content
+    }
+
+    private mutating func count() throws(StoreFailure) {
+        guard let planned = plannedFailure else { return }
+        guard planned.call <= 1 else {
+            plannedFailure?.call -= 1
+            return
+        }
+        plannedFailure = nil
+        throw planned.failure
+    }
+}
