@@ -38,6 +38,7 @@ let package = Package(
         module("Wire", leansOn: ["Base", "COpenSSL"]),
         module("Reactor", leansOn: ["Base", "CLinux"]),
         module("Channels", leansOn: ["Base"]),
+        module("Auth", leansOn: ["Base", "COpenSSL"]),
 
         // Layer 4: builds everything, and knows everybody
 
@@ -49,5 +50,6 @@ let package = Package(
         tests("ReactorTests", of: ["Base", "Reactor"]),
         tests("WireTests", of: ["Base", "Wire"]),
         tests("ChannelsTests", of: ["Base", "Channels", "TestSupport"]),
+        tests("AuthTests", of: ["Base", "Auth"]),
     ]
 )

@@ -1,0 +1,36 @@
+public import Base
+
+/// Where accounts and logins are kept. What changes anything returns only when the change is durable.
+public protocol Accounts: Sendable {
+    /// Makes an account; `.taken` when one of its names belongs to another.
+    func create(_ new: NewAccount) async throws(AccountFailure) -> Account
+
+    /// The account with this name, with what its password is checked against; `nil` when there is none.
+    func find(login: LoginName) async throws(AccountFailure) -> StoredAccount?
+
+    func find(user: UserID) async throws(AccountFailure) -> Account?
+
+    /// Replaces what a password is checked against; `.notFound` when there is no such user.
+    func replaceHash(of user: UserID, with hash: PasswordHash) async throws(AccountFailure)
+
+    /// Opens a login; `.notFound` when there is no such user.
+    func openLogin(_ login: NewLogin) async throws(AccountFailure)
+
+    /// Spends the refresh token of this hash and puts a successor in its place, in one step: of several tries with the
+    /// same token one wins, and the others are `.reused`.
+    func rotate(
+        refresh hash: [UInt8], to successor: [UInt8], at now: Timestamp
+    ) async throws(AccountFailure) -> Rotation
+
+    /// Ends a login. One that has ended already, or never was, is left alone.
+    func revoke(login: LoginID, at now: Timestamp) async throws(AccountFailure)
+
+    /// Ends the login that this refresh token belongs to, spent or not, and says which it was; `nil` if unknown.
+    func revoke(refresh hash: [UInt8], at now: Timestamp) async throws(AccountFailure) -> LoginID?
+
+    /// Takes over accounts of another system, one outcome for each in the same order. Passwords are hashed by then
+    /// (`ImportedAccount.hashingPassword`); an account that still has one in plain text is `.refused`.
+    func importAccounts(
+        _ batch: [ImportedAccount], at now: Timestamp
+    ) async throws(AccountFailure) -> [ImportOutcome]
+}

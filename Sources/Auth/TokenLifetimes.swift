@@ -1,0 +1,11 @@
+/// How long tokens last, in seconds.
+public enum TokenLifetimes: Sendable {
+    /// An access token. Every use of one checks that its login still stands.
+    public static let accessSeconds: Int64 = 7_200
+    /// A refresh token; each refresh begins it anew.
+    public static let refreshSeconds: Int64 = 86_400
+    /// A refresh token, and the login as a whole, of a user who asked to stay logged in: 300 days.
+    public static let rememberedSeconds: Int64 = 300 * 86_400
+    /// How far two machines' clocks may differ.
+    public static let leewaySeconds: Int64 = 30
+}
