@@ -40,6 +40,9 @@ let package = Package(
         module("Channels", leansOn: ["Base"]),
         module("Auth", leansOn: ["Base", "COpenSSL"]),
 
+        // Layer 2: what leans on those
+        module("REST", leansOn: ["Base", "Wire", "Channels", "Auth"]),
+
         // Layer 4: builds everything, and knows everybody
 
         // What several tests share: a store in memory, a clock moved by hand, and clients for a real server
@@ -47,6 +50,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Base", "Channels"], path: "Tests/TestSupport", swiftSettings: strict),
 
         tests("BaseTests", of: ["Base"]),
+        tests("RESTTests", of: ["Base", "Wire", "Channels", "Auth", "REST"]),
         tests("ReactorTests", of: ["Base", "Reactor"]),
         tests("WireTests", of: ["Base", "Wire"]),
         tests("ChannelsTests", of: ["Base", "Channels", "TestSupport"]),

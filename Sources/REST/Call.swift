@@ -1,0 +1,44 @@
+public import Base
+internal import Channels
+public import Wire
+
+/// A request on its way to a route's handler: its body has the route's shape already.
+public struct Call: Sendable {
+    public var head: HTTPRequestHead
+    /// What stood in the path for each `{name}`.
+    public var parameters: [String: String]
+    /// The body's object; an empty one where the request had no body.
+    public var body: JSONElement
+    /// Who calls; there is always one where the route asks for a user.
+    public var caller: Caller?
+    public var requestID: String
+
+    /// The caller of a route that asks for a user.
+    public func user() throws(APIError) -> UserID {
+        guard let caller else { throw APIError(.unauthorized("this needs an access token")) }
+        return caller.user
+    }
+
+    /// A channel named in the path; one that cannot exist is not found.
+    public func channel(_ name: String) throws(APIError) -> ChannelID {
+        guard let channel = parameters[name].flatMap({ ChannelID($0) }) else { throw APIError(.noSuchChannel) }
+        return channel
+    }
+
+    /// A user named in the path.
+    public func user(_ name: String) throws(APIError) -> UserID {
+        guard let user = parameters[name].flatMap({ UserID($0) }) else { throw APIError(.noSuchUser) }
+        return user
+    }
+
+    /// A number of the query within its bounds; `nil` when it is not given.
+    public func number(_ name: String, in range: ClosedRange<Int64>) throws(APIError) -> Int64? {
+        guard let text = head.query[name] else { return nil }
+        guard let number = Int64(plainDecimal: text), range.contains(number) else {
+            let bounds =
+                range.upperBound == .max ? "from \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+            throw APIError(.invalid("?\(name)", "out_of_range", "\(name) must be a whole number, \(bounds)"))
+        }
+        return number
+    }
+}

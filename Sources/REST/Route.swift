@@ -1,0 +1,69 @@
+public import Auth
+public import Base
+public import Wire
+
+/// One thing that can be asked for by REST: all that is known of it as data, so that the documents are made of the same
+/// words that the server obeys.
+public struct Route: Sendable {
+    /// Who may call.
+    public enum Access: Sendable {
+        case anyone
+        /// Whoever has a valid access token.
+        case user
+        /// The server's own user, through the Unix socket in the data directory. To everybody else it is not there.
+        case operatorOnly
+    }
+
+    /// What an answer looks like.
+    public struct Answer: Sendable {
+        public var status: Int
+        public var shape: Shape?
+        public var meaning: String
+
+        public init(_ status: Int, _ shape: Shape? = nil, _ meaning: String) {
+            self.status = status
+            self.shape = shape
+            self.meaning = meaning
+        }
+    }
+
+    public typealias Handler = @Sendable (Call) async throws(APIError) -> HTTPResponse
+
+    public var method: HTTPMethod
+    /// A template such as `/api/v1/channels/{cid}`.
+    public var path: String
+    public var access: Access
+    /// What it does, in one line.
+    public var summary: String
+    public var query: [Shape.Field]
+    public var body: Shape?
+    public var answers: [Answer]
+    public var handler: Handler
+
+    public init(
+        _ method: HTTPMethod, _ path: String, access: Access, _ summary: String, query: [Shape.Field] = [],
+        body: Shape? = nil, answers: [Answer], handler: @escaping Handler
+    ) {
+        self.method = method
+        self.path = path
+        self.access = access
+        self.summary = summary
+        self.query = query
+        self.body = body
+        self.answers = answers
+        self.handler = handler
+    }
+}
+
+/// Who calls, as their token says.
+public struct Caller: Sendable, Equatable {
+    public var user: UserID
+    public var login: LoginID
+    public var role: Role
+
+    public init(user: UserID, login: LoginID, role: Role) {
+        self.user = user
+        self.login = login
+        self.role = role
+    }
+}

@@ -1,0 +1,190 @@
+internal import Auth
+public import Base
+internal import Channels
+public import Wire
+
+/// Takes a request to its route: finds it, checks who calls and what was sent, and turns whatever comes of it into an
+/// answer.
+public struct Router: Sendable {
+    /// Tells who calls by the token of a request.
+    public typealias Authenticate = @Sendable (_ token: String) -> Result<Caller, APIError>
+
+    public let routes: [Route]
+    /// What can be found from outside, and by the server's own user.
+    private let table, localTable: RouteTable<Int>
+    private let allowedHosts: Set<String>
+    private let authenticate: Authenticate
+
+    /// - Parameter allowedHosts: names that requests may be for; empty means any.
+    public init(_ routes: [Route], allowedHosts: Set<String>, authenticate: @escaping Authenticate) {
+        self.routes = routes
+        self.allowedHosts = Set(allowedHosts.map { $0.lowercased() })
+        self.authenticate = authenticate
+        let rows = routes.enumerated().map { index, route in (route.method, RoutePattern(route.path), index) }
+        localTable = RouteTable(rows)
+        table = RouteTable(rows.filter { routes[$0.2].access != .operatorOnly })
+    }
+
+    public func answer(_ head: HTTPRequestHead, body: [UInt8], isLocal: Bool) async -> HTTPResponse {
+        let requestID = Self.requestID(of: head)
+        do throws(APIError) {
+            let answer = try await dispatch(head, body: body, isLocal: isLocal, requestID: requestID)
+            var response = Self.conditional(answer, to: head)
+            response.headers.set("X-Request-Id", requestID)
+            return Self.secured(response)
+        } catch {
+            return answer(error, to: head)
+        }
+    }
+
+    /// The answer to a request that was refused before it reached a route.
+    public func answer(_ error: APIError, to head: HTTPRequestHead) -> HTTPResponse {
+        let requestID = Self.requestID(of: head)
+        var response = error.response(requestID: requestID, instance: head.path)
+        response.headers.set("X-Request-Id", requestID)
+        return Self.secured(response)
+    }
+
+    /// The answer to a request that could not be read.
+    public func refusal(of violation: HTTPViolation) -> HTTPResponse {
+        let code: Rejection.Code = violation.status == 413 ? .tooLarge : .badRequest
+        let error = APIError(Rejection(code, violation.reason), status: violation.status)
+        let requestID = Self.newRequestID()
+        var response = error.response(requestID: requestID, instance: "/")
+        response.headers.set("X-Request-Id", requestID)
+        return Self.secured(response)
+    }
+
+    // MARK: Steps
+
+    private func dispatch(
+        _ head: HTTPRequestHead, body: [UInt8], isLocal: Bool, requestID: String
+    ) async throws(APIError) -> HTTPResponse {
+        guard isLocal || isAllowed(head.host) else {
+            throw APIError(Rejection(.badRequest, "this server does not answer for that host"), status: 421)
+        }
+        switch (isLocal ? localTable : table).lookup(head.method, head.segments) {
+        case .notFound:
+            throw APIError(Rejection(.notFound, "there is nothing at this path"))
+        case .methodNotAllowed(let allowed):
+            let allow = allowed.map(\.rawValue).joined(separator: ", ")
+            // RFC 9110 sections 9.3.7 and 15.5.6.
+            if head.method == .options { return HTTPResponse(status: 204, headers: HTTPHeaders([("Allow", allow)])) }
+            throw APIError(
+                Rejection(.badRequest, "this path takes \(allow)"), status: 405, headers: [("Allow", allow)])
+        case .found(let index, let parameters):
+            let route = routes[index]
+            let caller = try caller(of: head, for: route)
+            let call = Call(
+                head: head, parameters: parameters, body: try object(body, of: head, for: route), caller: caller,
+                requestID: requestID)
+            return try await route.handler(call)
+        }
+    }
+
+    /// Whether the server answers for a host (RFC 9110 section 7.4); its port does not matter.
+    public func isAllowed(_ host: String) -> Bool {
+        guard !allowedHosts.isEmpty else { return true }
+        let name = host.hasSuffix("]") ? host[...] : host[..<(host.lastIndex(of: ":") ?? host.endIndex)]
+        return allowedHosts.contains(name.lowercased()) || allowedHosts.contains(host.lowercased())
+    }
+
+    private func caller(of head: HTTPRequestHead, for route: Route) throws(APIError) -> Caller? {
+        switch route.access {
+        case .anyone, .operatorOnly: return nil
+        case .user:
+            guard let token = head.bearerToken else {
+                throw APIError(
+                    Rejection(.invalidToken, "this needs an access token: Authorization: Bearer, a space, the token"))
+            }
+            return try authenticate(token).get()
+        }
+    }
+
+    /// The body as an object of the route's shape.
+    private func object(_ body: [UInt8], of head: HTTPRequestHead, for route: Route) throws(APIError) -> JSONElement {
+        guard let shape = route.body else { return Self.empty }
+        if !body.isEmpty {
+            let type = head.headers["content-type"]?.split(separator: ";").first?.lowercased()
+            guard type?.filter({ $0 != " " }) == "application/json" else {
+                throw APIError(Rejection(.unsupportedType, "the body must be sent as Content-Type: application/json"))
+            }
+        }
+        let element: JSONElement
+        do throws(JSONError) {
+            element = body.isEmpty ? Self.empty : try JSONDocument(parsing: body).root
+        } catch {
+            throw APIError(Rejection(.badRequest, "the body is no acceptable JSON (\(error))"))
+        }
+        let faults = shape.faults(in: element)
+        guard let first = faults.first else { return element }
+        let place = first.pointer.dropFirst()
+        throw APIError(
+            Rejection(.validationFailed, place.isEmpty ? first.detail : "\(place): \(first.detail)", faults: faults))
+    }
+
+    private static let empty = (try? JSONDocument(parsing: "{}"))?.root ?? { preconditionFailure("{} is JSON") }()
+
+    // MARK: Headers
+
+    /// Gives single resources a strong tag of their bytes, and answers 304 to who has them already (RFC 9110 section
+    /// 13).
+    private static func conditional(_ response: HTTPResponse, to head: HTTPRequestHead) -> HTTPResponse {
+        guard response.status == 200, head.method == .get || head.method == .head, !response.body.isEmpty else {
+            return response
+        }
+        let tag = "\"\(Base64.encodeURLSafe(Digest.sha256(response.body).prefix(16)))\""
+        var tagged = response
+        tagged.headers.set("ETag", tag)
+        // Weak comparison (section 13.1.2): a cache may have marked what it keeps as weak.
+        let held = head.headers["if-none-match"]?.split(separator: ",").map {
+            $0.drop { $0 == " " }.trimmingPrefix("W/")
+        }
+        guard let held, held.contains(where: { $0 == tag || $0 == "*" }) else { return tagged }
+        return HTTPResponse(status: 304, headers: tagged.headers)
+    }
+
+    /// What every answer carries: nothing here is to be guessed at, framed, sent on or kept by others.
+    private static func secured(_ response: HTTPResponse) -> HTTPResponse {
+        var secured = response
+        for (name, value) in [
+            ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
+            ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"), ("Cache-Control", "no-store"),
+        ] where secured.headers[name.lowercased()] == nil {
+            secured.headers.set(name, value)
+        }
+        return secured
+    }
+
+    /// The client's own id for the request when it is short and plain, else a new one.
+    private static func requestID(of head: HTTPRequestHead) -> String {
+        guard let given = head.headers["x-request-id"], (1...128).contains(given.utf8.count),
+            given.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { return newRequestID() }
+        return given
+    }
+
+    private static func newRequestID() -> String {
+        var random = RandomSource.system
+        return Base64.encodeURLSafe(random.bytes(12))
+    }
+}
+
+extension HTTPRequestHead {
+    /// The token of the Authorization header (RFC 6750 section 2.1); the scheme `JWT` of older systems is taken too.
+    public var bearerToken: String? {
+        guard let header = headers["authorization"] else { return nil }
+        let parts = header.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+        guard parts.count == 2, ["bearer", "jwt"].contains(parts[0].lowercased()) else { return nil }
+        return String(parts[1].drop { $0 == " " })
+    }
+}
+
+extension HTTPResponse {
+    public static func json(_ status: Int = 200, _ body: (inout JSONWriter) -> Void) -> HTTPResponse {
+        var json = JSONWriter(reserving: 512)
+        body(&json)
+        return HTTPResponse(
+            status: status, headers: HTTPHeaders([("Content-Type", "application/json")]), body: json.bytes)
+    }
+}

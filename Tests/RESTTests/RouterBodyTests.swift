@@ -1,0 +1,45 @@
+import REST
+import Testing
+import Wire
+
+@Suite("Router, reading bodies") struct RouterBodyTests {
+    private func post(_ body: String, _ type: String? = "application/json") async throws -> (Int, String?, [String?]) {
+        let answer = try await Asking.ask("POST /things", type.map { ["Content-Type: \($0)"] } ?? [], body: body)
+        guard answer.status != 201 else { return (201, try answer.member("name"), []) }
+        return (answer.status, try answer.member("code"), try answer.pointers())
+    }
+
+    @Test(arguments: [
+        "application/json", "Application/JSON", "application/json; charset=utf-8", "application/json ;x=y",
+    ])
+    func `takes JSON by its name`(type: String) async throws {
+        #expect(try await post(#"{"name":"chess","future":1}"#, type) == (201, "chess", []))
+    }
+
+    @Test(arguments: ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", nil])
+    func `answers 415 to what says that it is something else`(type: String?) async throws {
+        #expect(try await post(#"{"name":"chess"}"#, type) == (415, "unsupported_type", []))
+    }
+
+    static let malformed = [
+        "{", "[1", "name=chess", #"{"name":"a","name":"b"}"#, #"{"name":"\ud800"}"#, #"{"name":"a\u0000"}"#,
+        "\u{FEFF}{}", #"{"name":"a"}x"#, #"{"name":NaN}"#,
+        #"{"name":"# + String(repeating: "[", count: 33) + String(repeating: "]", count: 33) + "}",
+    ]
+
+    @Test(arguments: malformed) func `answers 400 to what is no acceptable JSON`(body: String) async throws {
+        #expect(try await post(body) == (400, "bad_request", []))
+    }
+
+    @Test(arguments: [
+        ("{}", ["/name"]), ("", ["/name"]), (#"{"name":null}"#, ["/name"]),
+        (#"{"name":"","count":0}"#, ["/name", "/count"]),
+        (#"{"name":"too long","count":11}"#, ["/name", "/count"]), (#"{"name":7}"#, ["/name"]),
+        (#"{"name":"a","count":1.0}"#, ["/count"]), (#"{"name":"a","count":"1"}"#, ["/count"]),
+        (#"{"name":"a","count":1e400}"#, ["/count"]), (#"{"name":"a","count":9223372036854775808}"#, ["/count"]),
+        ("[]", [""]), ("7", [""]), ("null", [""]),
+    ])
+    func `answers 422 with every member at fault`(body: String, pointers: [String]) async throws {
+        #expect(try await post(body) == (422, "validation_failed", pointers))
+    }
+}
