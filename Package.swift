@@ -42,16 +42,20 @@ let package = Package(
 
         // Layer 2: what leans on those
         module("REST", leansOn: ["Base", "Wire", "Channels", "Auth"]),
+        module("WSServer", leansOn: ["Base", "Telemetry", "Wire", "Reactor"]),
 
         // Layer 4: builds everything, and knows everybody
 
         // What several tests share: a store in memory, a clock moved by hand, and clients for a real server
         .target(
             name: "TestSupport", dependencies: ["Base", "Channels"], path: "Tests/TestSupport", swiftSettings: strict),
+        // A client whose sockets and frames share nothing with the server, for the tests that speak to a running one
+        .target(name: "TestClient", dependencies: ["Base"], path: "Tests/TestClient", swiftSettings: strict),
 
         tests("BaseTests", of: ["Base"]),
         tests("RESTTests", of: ["Base", "Wire", "Channels", "Auth", "REST"]),
         tests("ReactorTests", of: ["Base", "Reactor"]),
+        tests("WSServerTests", of: ["Base", "Telemetry", "Wire", "Reactor", "WSServer", "TestClient"]),
         tests("WireTests", of: ["Base", "Wire"]),
         tests("ChannelsTests", of: ["Base", "Channels", "TestSupport"]),
         tests("AuthTests", of: ["Base", "Auth"]),

@@ -1,0 +1,99 @@
+public import Base
+public import Wire
+
+/// One connection of one worker. Never given twice while the process runs.
+public struct ConnectionID: Hashable, Sendable {
+    public let rawValue: UInt64
+
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    init(descriptor: CInt, serial: UInt32) {
+        rawValue = UInt64(serial) << 32 | UInt64(UInt32(bitPattern: descriptor))
+    }
+
+    var descriptor: Int { Int(rawValue & 0xFFFF_FFFF) }
+}
+
+/// A whole request, its body included.
+public struct HTTPRequest: Sendable {
+    public var head: HTTPRequestHead
+    public var body: [UInt8]
+    /// Came through the Unix socket in the data directory, which only the server's own user can open.
+    public var isLocal: Bool
+
+    public init(head: HTTPRequestHead, body: [UInt8], isLocal: Bool) {
+        self.head = head
+        self.body = body
+        self.isLocal = isLocal
+    }
+}
+
+/// What a WebSocket has been doing lately, for deciding whether it still lives.
+public struct Activity: Equatable, Sendable {
+    /// When the last byte was received.
+    public var receivedAt: Instant
+    /// When the peer last took a byte, or when there was last nothing for it to take.
+    public var sentAt: Instant
+    /// When the peer last made room after it had taken nothing for a while: only a living peer does.
+    public var takenAt: Instant
+    public var queuedByteCount: Int
+
+    public init(receivedAt: Instant, sentAt: Instant, takenAt: Instant, queuedByteCount: Int) {
+        self.receivedAt = receivedAt
+        self.sentAt = sentAt
+        self.takenAt = takenAt
+        self.queuedByteCount = queuedByteCount
+    }
+}
+
+/// The application's half of a worker: what bytes mean. Made on the worker's thread and used by it alone; it acts
+/// through the worker's `Outlet`, and is never called from inside one of its own calls.
+public protocol ConnectionHandler: AnyObject, SendableMetatype {
+    /// What other threads may tell this one.
+    associatedtype Letter: Sendable
+
+    /// A request is to be answered, by `Outlet.respond` or `Outlet.upgrade`, now or later. Until then the connection's
+    /// next request waits.
+    func received(_ request: HTTPRequest, on connection: ConnectionID)
+
+    /// The answer with which a request is refused that broke the protocol or a bound.
+    func refusal(of violation: HTTPViolation) -> HTTPResponse
+
+    /// A WebSocket is open.
+    func opened(_ connection: ConnectionID)
+    func received(_ event: WebSocketEvent, on connection: ConnectionID)
+    /// A WebSocket is gone, whoever ended it. Nothing can be sent any more.
+    func closed(_ connection: ConnectionID)
+    /// A WebSocket has taken most of what was queued for it, as was asked by `Outlet.tellWhenDrained`.
+    func drained(_ connection: ConnectionID)
+    /// The time that an open WebSocket asked for has come; returns when it wants to be asked again.
+    func timePassed(on connection: ConnectionID, _ activity: Activity) -> Instant
+
+    func received(_ letters: [Letter])
+    /// The server is about to stop: every WebSocket is to be told and closed.
+    func drain()
+}
+
+/// What a handler can do with the connections of its worker. An id whose connection is gone is ignored.
+public protocol Outlet: AnyObject {
+    /// The time at which the worker's turn began.
+    var now: Instant { get }
+
+    func respond(_ response: HTTPResponse, to connection: ConnectionID)
+    /// Answers a request with 101; from then on the connection is a WebSocket.
+    func upgrade(_ connection: ConnectionID, with response: HTTPResponse, messageBytesMax: Int)
+    /// Queues whole frames; they leave at the end of the worker's turn, together with everything else of this turn.
+    func send(_ frames: [UInt8], to connection: ConnectionID)
+    /// Queues a frame before all others that have not begun to leave.
+    func sendAhead(_ frame: [UInt8], to connection: ConnectionID)
+    func queuedByteCount(of connection: ConnectionID) -> Int
+    func tellWhenDrained(_ connection: ConnectionID)
+    /// Ends a WebSocket with the closing handshake, after what is queued.
+    func close(_ connection: ConnectionID, _ code: CloseCode, reason: String)
+    /// Ends a WebSocket that takes nothing any more: what is queued is thrown away.
+    func abort(_ connection: ConnectionID, _ code: CloseCode, reason: String)
+    /// Leaves what the peer sends unread until `resume`.
+    func pause(_ connection: ConnectionID)
+    func resume(_ connection: ConnectionID)
+    func setMessageBytesMax(_ byteCount: Int, of connection: ConnectionID)
+}

@@ -1,0 +1,72 @@
+internal import Base
+internal import Wire
+
+/// Request after request of one connection, each with its body. Pure: bytes in, requests out.
+struct HTTPExchange {
+    enum Step {
+        case request(HTTPRequestHead, body: [UInt8])
+        /// The client waits for leave to send its body (RFC 9110 section 10.1.1).
+        case sendContinue
+        case violation(HTTPViolation)
+    }
+
+    /// What the peer is given time for.
+    enum Wait { case idle, head, body, answer }
+
+    private var parser: HTTPRequestParser
+    private let aheadBytesMax: Int
+    private var head: HTTPRequestHead?
+    private var body: [UInt8] = []
+    /// The request that is being answered: its method and whether the connection may live on.
+    private(set) var answering: (method: HTTPMethod, keepsAlive: Bool)?
+
+    init(limits: Limits) {
+        aheadBytesMax = limits.httpHeadBytesMax
+        parser = HTTPRequestParser(
+            headBytesMax: limits.httpHeadBytesMax, headerCountMax: limits.httpHeaderCountMax,
+            bodyBytesMax: limits.httpBodyBytesMax)
+    }
+
+    var wait: Wait {
+        if answering != nil { return .answer }
+        if head != nil { return .body }
+        return parser.isBetweenRequests ? .idle : .head
+    }
+
+    /// The peer has sent more behind a request that is being answered than need be kept: the rest may wait with it.
+    var isFarAhead: Bool { answering != nil && parser.bufferedByteCount > aheadBytesMax }
+
+    /// Something has come behind the request that is being answered.
+    var hasMore: Bool { parser.bufferedByteCount > 0 }
+
+    mutating func receive(_ bytes: UnsafeRawBufferPointer) { parser.receive(bytes) }
+
+    /// `nil` while there is no whole request, or the last one is not answered yet.
+    mutating func next() -> Step? {
+        guard answering == nil else { return nil }
+        while let event = parser.nextEvent() {
+            switch event {
+            case .head(let received):
+                head = received
+                if received.expectsContinue { return .sendContinue }
+            case .body(let part):
+                body.append(contentsOf: part)
+            case .end:
+                guard let whole = head else { continue }
+                answering = (whole.method, whole.keepsAlive)
+                head = nil
+                defer { body = [] }
+                return .request(whole, body: body)
+            case .violation(let violation):
+                answering = (.get, false)
+                return .violation(violation)
+            }
+        }
+        return nil
+    }
+
+    mutating func answered() { answering = nil }
+
+    /// What came behind the request that asked for an upgrade.
+    mutating func takeRemainder() -> [UInt8] { parser.takeRemainder() }
+}

@@ -1,0 +1,68 @@
+internal import Base
+public import Reactor
+internal import Telemetry
+
+/// Listens, and carries connections on one event loop per core. What they say is the handler's affair.
+public final class Server<Handler: ConnectionHandler>: Sendable {
+    private let mailboxes: [Mailbox<WorkerLetter<Handler.Letter>>]
+    private let configuration: ServerConfiguration
+    private let listening: [[Listening]]
+    private let ended = Semaphore()
+    /// Where it listens, with the port that was given where 0 was asked for.
+    public let address: ListenAddress
+
+    /// Opens the listening sockets; nothing is accepted before `start`. Fails when the address cannot be had.
+    public init(_ configuration: ServerConfiguration) throws(SystemError) {
+        try Socket.probe(configuration.address)
+        var address = configuration.address
+        var listening: [[Listening]] = []
+        var mailboxes: [Mailbox<WorkerLetter<Handler.Letter>>] = []
+        for index in 0..<configuration.loops {
+            let socket = try Socket.listen(on: address)
+            if case .internet(let host, port: 0) = address {
+                address = .internet(host: host, port: try Socket.localPort(of: socket))
+            }
+            // Handed to the worker, which closes it when it ends.
+            listening.append([Listening(descriptor: socket.release(), isLocal: false)])
+            if index == 0, let path = configuration.localPath {
+                let local = try Socket.listen(on: .unix(path: path))
+                listening[0].append(Listening(descriptor: local.release(), isLocal: true))
+            }
+            mailboxes.append(try Mailbox())
+        }
+        self.configuration = configuration
+        self.address = address
+        self.listening = listening
+        self.mailboxes = mailboxes
+    }
+
+    /// Starts a worker for each loop. `makeHandler` runs on the worker's thread, with the worker's number.
+    public func start(makeHandler: @escaping @Sendable (_ worker: Int, any Outlet) -> Handler) {
+        for (index, (mailbox, listeners)) in zip(mailboxes, listening).enumerated() {
+            _ = Thread(named: "loop-\(index)") { [configuration, ended] in
+                do throws(SystemError) {
+                    let worker = try Worker<Handler>(mailbox: mailbox, listeners: listeners, configuration) {
+                        makeHandler(index, $0)
+                    }
+                    worker.run()
+                } catch {
+                    configuration.log.error("an event loop could not start", ["why": "\(error)"])
+                }
+                for listener in listeners { _ = Descriptor(listener.descriptor) }
+                ended.signal()
+            }
+        }
+    }
+
+    public var workerCount: Int { mailboxes.count }
+
+    /// Puts a letter for a worker's handler into its mailbox.
+    public func post(_ letter: Handler.Letter, to worker: Int) { mailboxes[worker].post(.application(letter)) }
+
+    /// Accepts nothing more, has every connection told and closed, and returns when all loops have ended. To be called
+    /// once, after `start`.
+    public func drain() {
+        for mailbox in mailboxes { mailbox.post(.drain) }
+        for _ in mailboxes { ended.wait() }
+    }
+}

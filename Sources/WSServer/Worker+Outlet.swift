@@ -1,0 +1,76 @@
+internal import Base
+internal import Wire
+
+extension Worker: Outlet {
+    func respond(_ response: HTTPResponse, to id: ConnectionID) {
+        guard let connection = connection(id), connection.phase == .http, let answering = connection.exchange.answering
+        else { return }
+        let isLast = connection.hasEnded && !connection.exchange.hasMore
+        let keepsAlive = answering.keepsAlive && !isLast && drainDeadline == nil
+        write(response, to: connection, method: answering.method, keepsAlive: keepsAlive)
+    }
+
+    func upgrade(_ id: ConnectionID, with response: HTTPResponse, messageBytesMax: Int) {
+        guard let connection = connection(id), connection.phase == .http, let answering = connection.exchange.answering
+        else { return }
+        write(response, to: connection, method: answering.method, keepsAlive: true)
+        guard connection.phase == .http else { return }
+        var webSocket = WebSocketConnection(
+            messageBytesMax: messageBytesMax, fragmentCountMax: limits.fragmentCountMax)
+        // What came in the same packet as the request belongs to the WebSocket already.
+        connection.exchange.takeRemainder().withUnsafeBytes { webSocket.receive($0) }
+        connection.exchange = HTTPExchange(limits: limits)
+        connection.webSocket = webSocket
+        connection.outbound.beginFrames()
+        connection.phase = .webSocket
+        connection.isOpening = true
+        schedule(connection)
+    }
+
+    func send(_ frames: [UInt8], to id: ConnectionID) {
+        guard let connection = connection(id), connection.phase == .webSocket else { return }
+        connection.outbound.append(frames)
+        touch(connection)
+    }
+
+    func sendAhead(_ frame: [UInt8], to id: ConnectionID) {
+        guard let connection = connection(id), connection.phase == .webSocket else { return }
+        connection.outbound.insertAhead(frame)
+        touch(connection)
+    }
+
+    func queuedByteCount(of id: ConnectionID) -> Int { connection(id)?.outbound.count ?? 0 }
+
+    func tellWhenDrained(_ id: ConnectionID) {
+        guard let connection = connection(id) else { return }
+        connection.tellsWhenDrained = true
+        touch(connection)
+    }
+
+    func close(_ id: ConnectionID, _ code: CloseCode, reason: String) {
+        guard let connection = connection(id), connection.phase == .webSocket else { return }
+        connection.webSocket?.close(code, reason: reason)
+        finish(connection)
+    }
+
+    func abort(_ id: ConnectionID, _ code: CloseCode, reason: String) {
+        guard let connection = connection(id), connection.phase == .webSocket else { return }
+        connection.outbound.discardQueued()
+        connection.webSocket?.close(code, reason: reason)
+        // `sentAt` stays as it is: who has taken nothing for so long is given no second waiting time.
+        finish(connection)
+    }
+
+    func pause(_ id: ConnectionID) { connection(id)?.isPaused = true }
+
+    func resume(_ id: ConnectionID) {
+        guard let connection = connection(id), connection.isPaused else { return }
+        connection.isPaused = false
+        updateInterest(of: connection)
+        schedule(connection)
+    }
+
+    func setMessageBytesMax(_ byteCount: Int, of id: ConnectionID) {
+        connection(id)?.webSocket?.messageBytesMax = byteCount
+    }
+}

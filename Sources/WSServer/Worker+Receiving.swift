@@ -1,0 +1,107 @@
+internal import Base
+internal import Reactor
+internal import Wire
+
+extension Worker {
+    func receive(on connection: Connection, hasFailed: Bool) {
+        if connection.isPaused || isFull(connection) {
+            // What cannot be taken now stays in the kernel, whose own bound slows the peer down.
+            if hasFailed { return remove(connection) }
+            return updateInterest(of: connection)
+        }
+        switch Socket.receive(from: connection.socket.raw, into: scratch) {
+        case .wouldBlock: return
+        case .failed: remove(connection)
+        case .end:
+            // Gone in both directions there is nobody left to answer, and the poller would tell of it without end.
+            if hasFailed { remove(connection) } else { end(connection) }
+        case .bytes(let count):
+            connection.receivedAt = now
+            let bytes = UnsafeRawBufferPointer(rebasing: scratch[..<count])
+            switch connection.phase {
+            case .http: connection.exchange.receive(bytes)
+            case .webSocket: connection.webSocket?.receive(bytes)
+            case .finishing, .lingering: return
+            }
+            process(connection)
+        }
+    }
+
+    /// The peer will send no more. A request that is whole is still answered (RFC 9112 section 9.6); the rest ends.
+    private func end(_ connection: Connection) {
+        connection.hasEnded = true
+        switch connection.phase {
+        case .http where connection.exchange.answering != nil:
+            updateInterest(of: connection)
+        case .http where !connection.outbound.isEmpty:
+            finish(connection)
+        case .finishing:
+            updateInterest(of: connection)
+        case .http, .webSocket, .lingering:
+            remove(connection)
+        }
+    }
+
+    /// Handles what has been received, as far as the handler wants it.
+    func process(_ connection: Connection) {
+        if connection.isOpening {
+            connection.isOpening = false
+            handler?.opened(connection.id)
+            setTimer(of: connection, at: now)
+        }
+        switch connection.phase {
+        case .http: processRequests(of: connection)
+        case .webSocket: processEvents(of: connection)
+        case .finishing, .lingering: return
+        }
+    }
+
+    private func processRequests(of connection: Connection) {
+        while connection.phase == .http, !isFull(connection), let step = connection.exchange.next() {
+            switch step {
+            case .request(let head, let body):
+                handler?.received(HTTPRequest(head: head, body: body, isLocal: connection.isLocal), on: connection.id)
+            case .sendContinue:
+                connection.outbound.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+                touch(connection)
+            case .violation(let violation):
+                if let answer = handler?.refusal(of: violation) { respond(answer, to: connection.id) }
+            }
+        }
+        guard connection.phase == .http else { return }
+        // Nothing whole is left of what was sent before the peer stopped sending.
+        if connection.hasEnded, connection.exchange.answering == nil { return finish(connection) }
+        let wait = connection.exchange.wait
+        // The time for a head or a body counts from its beginning: bytes that trickle in do not extend it.
+        guard wait == .idle || wait != connection.wait else { return }
+        connection.wait = wait
+        let milliseconds =
+            switch wait {
+            case .idle: limits.httpIdleMillisecondsMax
+            case .body: limits.httpBodyMillisecondsMax
+            case .head, .answer: limits.httpHeadMillisecondsMax
+            }
+        connection.deadline = now.adding(milliseconds: milliseconds)
+        setTimer(of: connection, at: connection.deadline)
+    }
+
+    /// A request that does not come to its end is answered with 408 (RFC 9110 section 15.5.9); a silence is just ended.
+    func expire(_ connection: Connection) {
+        let isAsking = connection.wait == .head || connection.wait == .body
+        guard connection.phase == .http, isAsking, connection.exchange.wait != .idle else { return remove(connection) }
+        let violation = HTTPViolation(status: 408, reason: "the request took too long")
+        guard let answer = handler?.refusal(of: violation) else { return remove(connection) }
+        write(answer, to: connection, method: .get, keepsAlive: false)
+    }
+
+    private func processEvents(of connection: Connection) {
+        while !connection.isPaused, connection.phase == .webSocket, let event = connection.webSocket?.nextEvent() {
+            if case .closed = event {
+                finish(connection)
+            } else {
+                handler?.received(event, on: connection.id)
+            }
+        }
+        takeOutput(of: connection)
+    }
+}

@@ -1,0 +1,99 @@
+internal import Base
+internal import Reactor
+internal import Telemetry
+internal import Wire
+
+extension Worker {
+    /// Bytes below which a socket that had to wait counts as drained.
+    private static var lowWaterByteCount: Int { 64 << 10 }
+    /// Milliseconds that the peer may take to close after we did.
+    private static var lingerMilliseconds: Int { 2_000 }
+
+    /// What the protocol itself wants to say: pongs and close frames.
+    func takeOutput(of connection: Connection) {
+        guard let output = connection.webSocket?.takeOutput(), !output.isEmpty else { return }
+        connection.outbound.append(output)
+        touch(connection)
+    }
+
+    func flushTouched() {
+        // Sending tells handlers of drained connections, which may touch others.
+        var index = 0
+        while index < touched.count {
+            let connection = touched[index]
+            connection.isTouched = false
+            if isPresent(connection) { flush(connection) }
+            index += 1
+        }
+        touched.removeAll(keepingCapacity: true)
+    }
+
+    private func flush(_ connection: Connection) {
+        let hadToWait = connection.interest.contains(.write), wasFull = isFull(connection)
+        while !connection.outbound.isEmpty, !connection.isBlocked {
+            switch connection.outbound.withUnsentBytes({ Socket.send($0, to: connection.socket.raw) }) {
+            case .bytes(let count):
+                connection.outbound.consume(count)
+                connection.sentAt = now
+                if hadToWait { connection.takenAt = now }
+            case .wouldBlock, .end: connection.isBlocked = true
+            case .failed: return remove(connection)
+            }
+        }
+        if connection.outbound.isEmpty {
+            connection.sentAt = now
+            if connection.phase == .finishing { return linger(connection) }
+        }
+        updateInterest(of: connection)
+        // What was received before the queue was full is still to be answered.
+        if wasFull, !isFull(connection) { schedule(connection) }
+        if connection.tellsWhenDrained, connection.outbound.count < Self.lowWaterByteCount {
+            connection.tellsWhenDrained = false
+            if connection.phase == .webSocket { handler?.drained(connection.id) }
+        }
+    }
+
+    private func linger(_ connection: Connection) {
+        if connection.hasEnded { return remove(connection) }
+        Socket.shutDownSending(connection.socket.raw)
+        connection.phase = .lingering
+        connection.deadline = now.adding(milliseconds: Self.lingerMilliseconds)
+        setTimer(of: connection, at: connection.deadline)
+        updateInterest(of: connection)
+    }
+
+    /// Nothing more is read from a peer who does not take what it is sent, or does not wait for its answers.
+    func isFull(_ connection: Connection) -> Bool {
+        connection.outbound.count > limits.outboundBytesMax
+            || connection.phase == .http && connection.exchange.isFarAhead
+    }
+
+    /// Asks the poller for what is wanted now, if that is something else than before.
+    func updateInterest(of connection: Connection) {
+        var wanted: Poller.Interest = []
+        if !connection.hasEnded, !connection.isPaused, !isFull(connection) { wanted.formUnion([.read, .hangUp]) }
+        if connection.isBlocked { wanted.insert(.write) }
+        guard wanted != connection.interest, isPresent(connection) else { return }
+        connection.interest = wanted
+        do throws(SystemError) {
+            try poller.change(connection.socket.raw, wanted, token: connection.id.rawValue)
+        } catch {
+            remove(connection)
+        }
+    }
+
+    /// Queues an answer; without keep-alive it is the connection's last.
+    func write(_ response: HTTPResponse, to connection: Connection, method: HTTPMethod, keepsAlive: Bool) {
+        do throws(HTTPEncodingError) {
+            connection.outbound.append(
+                try HTTPResponseWriter.encode(response, to: method, keepsAlive: keepsAlive, date: dateText))
+        } catch {
+            // A header that cannot be written safely is our own mistake; nothing of it leaves.
+            log.error("an answer could not be written", ["why": "\(error)"])
+            return finish(connection)
+        }
+        connection.exchange.answered()
+        touch(connection)
+        if keepsAlive { schedule(connection) } else { finish(connection) }
+    }
+}

@@ -1,0 +1,157 @@
+import Base
+import Reactor
+import Telemetry
+import TestClient
+import WSServer
+import Wire
+
+/// What a test sees of the server's inside.
+final class Probe: Sendable {
+    enum Note: Equatable, Sendable {
+        case asked(String)
+        case opened
+        case received(String)
+        case drained
+        case closed
+        /// How many messages have been received in all.
+        case count(Int)
+    }
+
+    let notes: Mailbox<Note>
+    /// The most bytes that ever waited for one connection.
+    let queuedBytesMost = Guarded(0)
+
+    init() throws { notes = try Mailbox() }
+
+    /// The notes up to one that is wanted; empty when it does not come within ten seconds.
+    func wait(for wanted: Note) -> [Note] {
+        var all: [Note] = [], taken: [Note] = []
+        while !all.contains(wanted) {
+            guard notes.wait(milliseconds: 10_000) else { return [] }
+            notes.drain(into: &taken)
+            all += taken
+        }
+        return all
+    }
+}
+
+/// Answers every request with its own words, and says every message back.
+final class EchoHandler: ConnectionHandler {
+    enum Letter: Sendable {
+        /// Answer what has been left waiting.
+        case answer
+        case resume
+        case count
+    }
+
+    private let outlet: any Outlet
+    private let probe: Probe
+    private var waiting: [(ConnectionID, String)] = []
+    private var open: Set<ConnectionID> = []
+    private var messageCount = 0
+
+    init(outlet: any Outlet, probe: Probe) {
+        self.outlet = outlet
+        self.probe = probe
+    }
+
+    func received(_ request: HTTPRequest, on connection: ConnectionID) {
+        let words =
+            "\(request.head.method.rawValue) \(request.head.path) \(String(decoding: request.body, as: UTF8.self))"
+        probe.notes.post(.asked(request.head.path))
+        if request.head.path == "/ws" {
+            guard case .success(let accepted) = WebSocketHandshake.accept(request.head, subprotocols: []) else {
+                return
+            }
+            outlet.upgrade(connection, with: accepted.response, messageBytesMax: 1 << 20)
+        } else if request.head.path == "/later" {
+            waiting.append((connection, words))
+        } else {
+            outlet.respond(HTTPResponse(status: 200, body: Array(words.utf8)), to: connection)
+        }
+    }
+
+    func refusal(of violation: HTTPViolation) -> HTTPResponse {
+        HTTPResponse(status: violation.status, body: Array(violation.reason.utf8))
+    }
+
+    func opened(_ connection: ConnectionID) {
+        open.insert(connection)
+        probe.notes.post(.opened)
+    }
+
+    func received(_ event: WebSocketEvent, on connection: ConnectionID) {
+        guard case .text(let bytes) = event else { return }
+        messageCount += 1
+        if bytes.count < 100 { probe.notes.post(.received(String(decoding: bytes, as: UTF8.self))) }
+        outlet.send(WebSocketFrame.text(bytes), to: connection)
+        let queued = outlet.queuedByteCount(of: connection)
+        probe.queuedBytesMost.withLock { $0 = max($0, queued) }
+        switch String(decoding: bytes.prefix(8), as: UTF8.self) {
+        case "pause": outlet.pause(connection)
+        case "tell": outlet.tellWhenDrained(connection)
+        case "ahead": outlet.sendAhead(WebSocketFrame.text(Array("overtaking".utf8)), to: connection)
+        case "close": outlet.close(connection, .goingAway, reason: "asked")
+        default: break
+        }
+    }
+
+    func closed(_ connection: ConnectionID) {
+        open.remove(connection)
+        probe.notes.post(.closed)
+    }
+
+    func drained(_ connection: ConnectionID) { probe.notes.post(.drained) }
+
+    func timePassed(on connection: ConnectionID, _ activity: Activity) -> Instant {
+        outlet.now.adding(milliseconds: 60_000)
+    }
+
+    func received(_ letters: [Letter]) {
+        for letter in letters {
+            switch letter {
+            case .answer:
+                for (connection, words) in waiting {
+                    outlet.respond(HTTPResponse(status: 200, body: Array(words.utf8)), to: connection)
+                }
+                waiting = []
+            case .resume: for connection in open { outlet.resume(connection) }
+            case .count: probe.notes.post(.count(messageCount))
+            }
+        }
+    }
+
+    func drain() {
+        for connection in open { outlet.close(connection, .goingAway, reason: "stopping") }
+    }
+}
+
+/// A server on a free port of this machine, and what is seen of it.
+struct EchoServer {
+    let server: Server<EchoHandler>
+    let probe: Probe
+    let port: UInt16
+
+    init(loops: Int = 1, _ change: (inout Limits) -> Void = { _ in }) throws {
+        let probe = try Probe()
+        var limits = Limits()
+        change(&limits)
+        server = try Server(
+            ServerConfiguration(
+                address: .internet(host: "127.0.0.1", port: 0), loops: loops, limits: limits, log: Logger(level: .off)))
+        server.start { _, outlet in EchoHandler(outlet: outlet, probe: probe) }
+        self.probe = probe
+        guard case .internet(_, let port) = server.address else { throw TCPClient.Failure("no port") }
+        self.port = port
+    }
+
+    func connect(receiveBufferBytes: Int? = nil, patienceSeconds: Int = 20) throws -> TCPClient {
+        try TCPClient(port: port, receiveBufferBytes: receiveBufferBytes, patienceSeconds: patienceSeconds)
+    }
+
+    func openSocket() throws -> TCPClient {
+        let client = try connect()
+        try client.upgrade("/ws")
+        return client
+    }
+}
