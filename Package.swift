@@ -28,7 +28,9 @@ let package = Package(
     targets: [
         // C, seen from Swift
         .target(name: "CLinux"),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Layer 0: the words all modules share
         module("Base", leansOn: []),
@@ -43,6 +45,7 @@ let package = Package(
         // Layer 2: what leans on those
         module("REST", leansOn: ["Base", "Wire", "Channels", "Auth"]),
         module("WSServer", leansOn: ["Base", "Telemetry", "Wire", "Reactor"]),
+        module("Persistence", leansOn: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "CSQLite", "CZlib"]),
 
         // Layer 4: builds everything, and knows everybody
 
@@ -59,5 +62,8 @@ let package = Package(
         tests("WireTests", of: ["Base", "Wire"]),
         tests("ChannelsTests", of: ["Base", "Channels", "TestSupport"]),
         tests("AuthTests", of: ["Base", "Auth"]),
+        tests(
+            "PersistenceTests",
+            of: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "TestSupport"]),
     ]
 )

@@ -1,0 +1,53 @@
+internal import Auth
+internal import Base
+internal import Channels
+
+/// Finds accounts on a read-only connection. Used by one thread.
+struct AccountReader {
+    private let database: Database
+    private let byID, byUsername, byEmail, byPhone: Statement
+
+    init(path: String) throws(StoreFailure) {
+        database = try Database(path: path, .reader)
+        byID = try AccountRow.select("id", in: database)
+        byUsername = try AccountRow.select("username_folded", in: database)
+        byEmail = try AccountRow.select("email_folded", in: database)
+        byPhone = try AccountRow.select("phone", in: database)
+    }
+
+    func find(_ login: LoginName) throws(StoreFailure) -> StoredAccount? {
+        let bound =
+            switch login {
+            case .username(let folded): byUsername.bind(folded)
+            case .email(let folded): byEmail.bind(folded)
+            case .phone(let number): byPhone.bind(number)
+            }
+        return try bound.first { row throws(StoreFailure) in try AccountRow.read(row) }
+    }
+
+    func find(_ user: UserID) throws(StoreFailure) -> Account? {
+        try byID.bind(user).first { row throws(StoreFailure) in try AccountRow.read(row).account }
+    }
+}
+
+/// Accounts as rows of `users`.
+enum AccountRow {
+    static func select(_ column: String, in database: Database) throws(StoreFailure) -> Statement {
+        try database.prepare(
+            """
+            SELECT id, uuid, username, email, phone, display_name, role, password_hash, is_active, created_at,
+            updated_at, last_seen_at FROM users WHERE \(column) = ?
+            """)
+    }
+
+    static func read(_ row: Statement) throws(StoreFailure) -> StoredAccount {
+        guard let id = UserID(rawValue: row.integer(0)), let role = Role(name: row.string(6)) else {
+            throw .broken("the user \(row.integer(0)) is damaged")
+        }
+        let account = Account(
+            id: id, uuid: row.string(1), username: row.stringOrNull(2), email: row.stringOrNull(3),
+            phone: row.stringOrNull(4), displayName: row.stringOrNull(5), role: role, isActive: row.integer(8) != 0,
+            createdAt: row.time(9), updatedAt: row.time(10), lastSeenAt: row.timeOrNull(11))
+        return StoredAccount(account: account, passwordHash: row.stringOrNull(7).flatMap { PasswordHash(text: $0) })
+    }
+}

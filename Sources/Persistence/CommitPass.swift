@@ -1,0 +1,140 @@
+internal import Auth
+internal import Base
+internal import Channels
+
+/// One batch after another through ledger and database: decide, write, sync, and only then tell. Knows no thread.
+struct CommitPass {
+    private let database: Database
+    private var ledger: Ledger<SQLiteChannelStore>
+    private let fanout: any Fanout
+    private let endedLogins: EndedLogins
+
+    init(
+        database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins, limits: Limits
+    ) throws(StoreFailure) {
+        self.database = database
+        self.fanout = fanout
+        self.endedLogins = endedLogins
+        ledger = Ledger(
+            store: try SQLiteChannelStore(
+                database: database, recent: recent, runCountMin: limits.indexRunEventsMin), limits: limits)
+    }
+
+    /// Events of one transaction, after which the next begins: so much work is not held up by what comes behind it.
+    private static let transactionEventsMax = 8_192
+
+    /// Returns false when a letter asked to stop. Throws when the store is broken; then nothing of the letters was told
+    /// that is not on disk.
+    mutating func run(_ letters: [Committer.Letter], at now: Timestamp) throws(StoreFailure) -> Bool {
+        var rest = letters[...]
+        var goesOn = true
+        while !rest.isEmpty {
+            if try !commitSome(of: &rest, at: now) { goesOn = false }
+        }
+        return goesOn
+    }
+
+    /// One transaction: as many letters as fit into it, told when they are on disk.
+    private mutating func commitSome(
+        of rest: inout ArraySlice<Committer.Letter>, at now: Timestamp
+    ) throws(StoreFailure) -> Bool {
+        var batch = Batch()
+        var end = rest.startIndex
+        do throws(StoreFailure) {
+            try ledger.store.begin()
+            while end < rest.endIndex, ledger.store.appendedCount < Self.transactionEventsMax {
+                end += 1
+                try decide(rest[end - 1], at: now, into: &batch)
+            }
+            try ledger.store.indexAlongside()
+            try ledger.store.commit()
+        } catch {
+            ledger.store.rollback()
+            ledger.forget()
+            guard error == .full else { throw error }
+            // What comes behind would find no room either, or overtake what did not.
+            end = rest.endIndex
+            batch = Batch(refusing: rest)
+        }
+        rest = rest[end...]
+        ledger.trim(at: now)
+        for case .loginEnded(let login) in batch.announcements { endedLogins.insert(login, at: now) }
+        // Other event loops may hear of the batch before its callers go on: they see only what is on disk either way.
+        if !batch.announcements.isEmpty { fanout.publish(batch.announcements) }
+        for answer in batch.answers { answer() }
+        return !batch.stops
+    }
+
+    private mutating func decide(
+        _ letter: Committer.Letter, at now: Timestamp, into batch: inout Batch
+    ) throws(StoreFailure) {
+        switch letter {
+        case .proposal(let proposal, let origin):
+            batch.add(try ledger.decide(proposal, at: now), for: origin)
+        case .transaction(let pending):
+            var transaction = Transaction(database: database, now: now)
+            batch.answers.append(try pending.run(&transaction))
+            batch.announcements.append(contentsOf: transaction.announcements)
+        case .stop:
+            batch.stops = true
+        }
+    }
+
+    /// Events that no index knows yet.
+    var unindexedCount: Int { ledger.store.unindexedCount }
+    var logPages: Int { database.logPages }
+
+    /// Indexes some of what waits; false when there is nothing, or no room on the disk. Then it waits on: what the
+    /// index would hold is in the journal.
+    mutating func index(atMost count: Int) throws(StoreFailure) -> Bool {
+        do throws(StoreFailure) {
+            return try ledger.store.index(atMost: count)
+        } catch {
+            guard error == .full else { throw error }
+            return false
+        }
+    }
+
+    /// Copies the log back; false when some of it has to stay, because a reader needs it or because there is no room on
+    /// the disk. Nothing is lost by waiting: commits go on into the log.
+    func checkpoint() throws(StoreFailure) -> Bool {
+        do throws(StoreFailure) {
+            return try database.checkpoint()
+        } catch {
+            guard error == .full else { throw error }
+            return false
+        }
+    }
+
+    /// What a batch came to, held back until it is on disk.
+    private struct Batch {
+        var announcements: [Announcement] = []
+        var answers: [@Sendable () -> Void] = []
+        var stops = false
+
+        init() {}
+
+        /// The answers when nothing of the batch could be kept.
+        init(refusing letters: ArraySlice<Committer.Letter>) {
+            for letter in letters {
+                switch letter {
+                case .proposal(_, let origin): add(Decision(refused: .storageFull), for: origin)
+                case .transaction(let pending): answers.append { pending.refuse(.full) }
+                case .stop: stops = true
+                }
+            }
+        }
+
+        mutating func add(_ decision: Decision, for origin: Committer.Origin) {
+            switch origin {
+            case .session(let address):
+                announcements.append(.committed(Committed(address: address, decision: decision)))
+            case .caller(let continuation):
+                if !decision.events.isEmpty || !decision.notices.isEmpty {
+                    announcements.append(.committed(Committed(address: nil, decision: decision)))
+                }
+                answers.append { continuation.resume(returning: decision.result) }
+            }
+        }
+    }
+}

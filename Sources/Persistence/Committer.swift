@@ -1,0 +1,136 @@
+internal import Base
+internal import Channels
+internal import Glibc
+internal import Reactor
+internal import Telemetry
+
+/// The thread that owns the only writing connection. It takes everything that gathered while its last commit ran,
+/// decides it in order, writes it in one transaction, and tells of it when that is on disk.
+final class Committer: Journal, Sendable {
+    enum Letter: Sendable {
+        case proposal(Proposal, Origin)
+        case transaction(PendingTransaction)
+        case stop
+    }
+
+    /// Who waits for a proposal's outcome.
+    enum Origin: Sendable {
+        case session(SessionAddress)
+        case caller(CheckedContinuation<Result<Outcome, Rejection>, Never>)
+    }
+
+    private let mailbox: Mailbox<Letter>
+
+    init(capacity: Int) throws(SystemError) { mailbox = try Mailbox(capacity: capacity) }
+
+    // MARK: Handing over
+
+    func submit(_ proposal: Proposal, from address: SessionAddress) -> Bool {
+        mailbox.offer(.proposal(proposal, .session(address)))
+    }
+
+    func commit(_ command: Command, as user: UserID) async -> Result<Outcome, Rejection> {
+        await withCheckedContinuation { continuation in
+            let proposal = Proposal(user: user, command: command)
+            if !mailbox.offer(.proposal(proposal, .caller(continuation))) {
+                continuation.resume(returning: .failure(.overloaded))
+            }
+        }
+    }
+
+    /// Runs `body` inside the next batch's transaction and returns its value after the commit. What `body` throws fails
+    /// the whole batch, so it must look before it writes.
+    func transact<Value: Sendable>(
+        _ body: @escaping @Sendable (inout Transaction) throws(StoreFailure) -> Value
+    ) async -> Result<Value, TransactionFailure> {
+        await withCheckedContinuation { continuation in
+            let pending = PendingTransaction(body: body, continuation: continuation)
+            if !mailbox.offer(.transaction(pending)) { continuation.resume(returning: .failure(.overloaded)) }
+        }
+    }
+
+    /// Commits what has been handed over, indexes it and ends the thread.
+    func stop() { mailbox.post(.stop) }
+
+    // MARK: The thread
+
+    /// How long nobody asks for anything before what waits is indexed.
+    private static let idleMilliseconds: CInt = 500
+    /// Rows of the index written between two looks at the mailbox: a few milliseconds' work.
+    private static let sliceCount = 1_024
+    /// Pages of the write-ahead log from which on it is copied back when there is time, and at once.
+    private static let checkpointPages = 1_000
+    private static let checkpointPagesMax = 16_000
+    /// `EX_IOERR` of sysexits.h.
+    private static let brokenStoreStatus: CInt = 74
+
+    func run(_ pass: consuming CommitPass, time: TimeSource, log: Logger) {
+        var pass = pass
+        var letters: [Letter] = []
+        do throws(StoreFailure) {
+            while true {
+                mailbox.drain(into: &letters)
+                guard !letters.isEmpty else {
+                    try rest(&pass)
+                    continue
+                }
+                let goesOn = try pass.run(letters, at: time.now())
+                if pass.logPages > Self.checkpointPagesMax { _ = try pass.checkpoint() }
+                guard goesOn else { return try close(&pass) }
+            }
+        } catch {
+            // What became of the transaction is unknown. Trying again could lose what a former commit promised, because
+            // the kernel forgets pages that it failed to write. A restart reads what is really there.
+            log.error("the data cannot be written; stopping", ["why": "\(error)"])
+            _exit(Self.brokenStoreStatus)
+        }
+    }
+
+    /// What is done while nobody asks for anything.
+    private func rest(_ pass: inout CommitPass) throws(StoreFailure) {
+        if pass.logPages >= Self.checkpointPages, try pass.checkpoint() { return }
+        if pass.unindexedCount == 0, pass.logPages < Self.checkpointPages {
+            _ = mailbox.wait()
+        } else if !mailbox.wait(milliseconds: Self.idleMilliseconds) {
+            // Slice by slice, until somebody asks again.
+            while try pass.index(atMost: Self.sliceCount), !mailbox.wait(milliseconds: 0) {}
+        }
+    }
+
+    private func close(_ pass: inout CommitPass) throws(StoreFailure) {
+        while try pass.index(atMost: Self.sliceCount) {}
+        _ = try pass.checkpoint()
+    }
+}
+
+/// What a transaction on the committer's thread may do.
+struct Transaction {
+    let database: Database
+    let now: Timestamp
+    /// What the event loops are told when the batch is on disk.
+    var announcements: [Announcement] = []
+}
+
+/// Why a transaction's value is not there.
+enum TransactionFailure: Error {
+    case overloaded
+    case full
+}
+
+/// A transaction that waits for its turn, and the caller that waits for it.
+struct PendingTransaction: Sendable {
+    /// Runs the body; the value it returns tells the caller how it ended, once that is certain.
+    let run: @Sendable (inout Transaction) throws(StoreFailure) -> @Sendable () -> Void
+    let refuse: @Sendable (TransactionFailure) -> Void
+
+    init<Value: Sendable>(
+        body: @escaping @Sendable (inout Transaction) throws(StoreFailure) -> Value,
+        continuation: CheckedContinuation<Result<Value, TransactionFailure>, Never>
+    ) {
+        run = { transaction throws(StoreFailure) in
+            let value = try body(&transaction)
+            return { continuation.resume(returning: .success(value)) }
+        }
+        refuse = { continuation.resume(returning: .failure($0)) }
+    }
+}

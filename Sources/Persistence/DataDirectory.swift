@@ -1,0 +1,88 @@
+internal import Glibc
+public import Reactor
+
+/// The one directory that holds everything, and the lock that keeps a second server out of it.
+public struct DataDirectory: ~Copyable, Sendable {
+    public enum Failure: Error, CustomStringConvertible, Sendable {
+        case inUse(path: String)
+        case system(path: String, SystemError)
+
+        public var description: String {
+            switch self {
+            case .inUse(let path): "\(path) is in use by another confab server"
+            case .system(let path, let error): "\(path): \(error)"
+            }
+        }
+    }
+
+    public let path: String
+    private let lock: Descriptor
+
+    /// Makes the directory where there is none (mode 0700) and takes its lock.
+    public init(path: String) throws(Failure) {
+        self.path = path
+        lock = try Self.lock(path)
+    }
+
+    private static func lock(_ path: String) throws(Failure) -> Descriptor {
+        let isNew = mkdir(path, 0o700) == 0
+        if !isNew, errno != EEXIST { throw .system(path: path, SystemError("mkdir")) }
+        let lockPath = path + "/confab.lock"
+        let raw = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard raw >= 0 else { throw .system(path: lockPath, SystemError("open")) }
+        let descriptor = Descriptor(raw)
+        guard flock(descriptor.raw, LOCK_EX | LOCK_NB) == 0 else {
+            if errno == EWOULDBLOCK { throw .inUse(path: path) }
+            throw .system(path: lockPath, SystemError("flock"))
+        }
+        try sync(path)
+        // A directory is as durable as its name in its parent. One that was there may be left from a start that was
+        // interrupted here; but whoever else made it has answered for it, and its parent may be closed to us.
+        if isNew { try sync(path + "/..") } else { try? sync(path + "/..") }
+        return descriptor
+    }
+
+    public var databasePath: String { path + "/confab.db" }
+    /// The Unix socket by which the command line talks to the running server.
+    public var controlPath: String { Self.controlPath(in: path) }
+
+    public static func controlPath(in path: String) -> String { path + "/control.sock" }
+
+    /// The secret kept in a file of its own (mode 0600), made by `make` on first use and synced before it is used.
+    public func secret(named name: String, make: () -> [UInt8]) throws(Failure) -> [UInt8] {
+        let file = path + "/" + name
+        if let kept = try Self.read(file) { return kept }
+        let bytes = make()
+        let temporary = file + ".new"
+        let raw = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard raw >= 0 else { throw .system(path: temporary, SystemError("open")) }
+        let descriptor = Descriptor(raw)
+        let written = bytes.withUnsafeBytes { write(descriptor.raw, $0.baseAddress, $0.count) }
+        guard written == bytes.count, fsync(descriptor.raw) == 0, rename(temporary, file) == 0 else {
+            throw .system(path: file, SystemError("write"))
+        }
+        try Self.sync(path)
+        return bytes
+    }
+
+    private static func read(_ file: String) throws(Failure) -> [UInt8]? {
+        let raw = open(file, O_RDONLY | O_CLOEXEC)
+        guard raw >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .system(path: file, SystemError("open"))
+        }
+        let descriptor = Descriptor(raw)
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = bytes.withUnsafeMutableBytes { Glibc.read(descriptor.raw, $0.baseAddress, $0.count) }
+        guard count >= 0 else { throw .system(path: file, SystemError("read")) }
+        return Array(bytes[..<count])
+    }
+
+    /// Makes new names in a directory as durable as what they name.
+    private static func sync(_ directory: String) throws(Failure) {
+        let raw = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard raw >= 0 else { throw .system(path: directory, SystemError("open")) }
+        let descriptor = Descriptor(raw)
+        guard fsync(descriptor.raw) == 0 else { throw .system(path: directory, SystemError("fsync")) }
+    }
+}

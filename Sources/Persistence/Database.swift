@@ -1,0 +1,103 @@
+internal import CSQLite
+internal import Channels
+
+/// One connection to the data file, used by one thread.
+///
+/// Exactly one connection of one process may write or checkpoint: SQLite before 3.51.3 can lose committed pages when
+/// two do it at once. All others are opened read-only.
+final class Database {
+    enum Access { case writer, reader }
+
+    let handle: OpaquePointer
+    /// Pages in the write-ahead log after the last commit of this connection.
+    private(set) var logPages = 0
+
+    init(path: String, _ access: Access) throws(StoreFailure) {
+        var opened: OpaquePointer?
+        let flags =
+            switch access {
+            case .writer: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+            case .reader: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+            }
+        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        guard code == SQLITE_OK, let opened else {
+            let why = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            sqlite3_close_v2(opened)
+            throw .broken("cannot open \(path): \(why)")
+        }
+        handle = opened
+        sqlite3_extended_result_codes(handle, 1)
+        sqlite3_busy_timeout(handle, Self.busyMilliseconds)
+        switch access {
+        case .writer: try prepareToWrite()
+        case .reader: try execute("PRAGMA query_only = ON")
+        }
+    }
+
+    deinit { sqlite3_close_v2(handle) }
+
+    /// A reader may meet the moment in which the log is being recovered.
+    private static let busyMilliseconds: CInt = 5_000
+    /// KiB of pages that the writer keeps in memory.
+    private static let cacheKiB = 65_536
+
+    private func prepareToWrite() throws(StoreFailure) {
+        try execute("PRAGMA journal_mode = WAL")
+        try execute("PRAGMA synchronous = FULL")
+        try execute("PRAGMA foreign_keys = ON")
+        try execute("PRAGMA secure_delete = ON")
+        try execute("PRAGMA cache_size = -\(Self.cacheKiB)")
+        // Checkpoints are made when there is time for them, not inside somebody's commit.
+        try execute("PRAGMA wal_autocheckpoint = 0")
+        // The promise "on disk" rests on these: a server that does not have them must not run.
+        let mode = try text("PRAGMA journal_mode"), sync = try integer("PRAGMA synchronous")
+        guard mode == "wal", sync == 2, try integer("PRAGMA foreign_keys") == 1 else {
+            throw .broken("the database did not take its settings (journal_mode \(mode), synchronous \(sync))")
+        }
+        sqlite3_wal_hook(
+            handle,
+            { context, _, _, pages in
+                guard let context else { return SQLITE_OK }
+                Unmanaged<Database>.fromOpaque(context).takeUnretainedValue().logPages = Int(pages)
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    func prepare(_ sql: String) throws(StoreFailure) -> Statement { try Statement(sql, in: self) }
+
+    /// Runs statements that give no rows.
+    func execute(_ sql: String) throws(StoreFailure) {
+        let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw failure(code) }
+    }
+
+    func integer(_ sql: String) throws(StoreFailure) -> Int64 {
+        let statement = try prepare(sql)
+        return try statement.step() ? statement.integer(0) : 0
+    }
+
+    func text(_ sql: String) throws(StoreFailure) -> String {
+        let statement = try prepare(sql)
+        return try statement.step() ? statement.string(0) : ""
+    }
+
+    /// Rows that the last statement changed.
+    var changes: Int { Int(sqlite3_changes(handle)) }
+    var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    /// Copies the log into the data file as far as readers let it; true when all of it is there, so that the log can
+    /// begin anew.
+    @discardableResult func checkpoint() throws(StoreFailure) -> Bool {
+        var pages: CInt = 0, copied: CInt = 0
+        let code = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied)
+        guard code == SQLITE_OK || code == SQLITE_BUSY else { throw failure(code) }
+        guard pages == copied else { return false }
+        logPages = 0
+        return true
+    }
+
+    func failure(_ code: CInt) -> StoreFailure {
+        if code & 0xFF == SQLITE_FULL { return .full }
+        return .broken("sqlite \(code): \(String(cString: sqlite3_errmsg(handle)))")
+    }
+}

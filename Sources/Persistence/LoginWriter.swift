@@ -1,0 +1,78 @@
+internal import Auth
+internal import Base
+internal import Channels
+
+/// Opens, prolongs and ends logins inside one transaction.
+struct LoginWriter {
+    private let database: Database
+    private let now: Timestamp
+    /// What the event loops must hear of after the commit.
+    private(set) var announcements: [Announcement] = []
+
+    init(_ transaction: Transaction) throws(StoreFailure) {
+        database = transaction.database
+        now = transaction.now
+    }
+
+    mutating func open(_ login: NewLogin) throws(StoreFailure) -> Result<Void, AccountFailure> {
+        try database.prepare("UPDATE users SET last_seen_at = ? WHERE id = ?").bind(login.createdAt).bind(login.user)
+            .run()
+        guard database.changes == 1 else { return .failure(.notFound) }
+        try database.prepare("INSERT INTO logins VALUES (?, ?, ?, ?, ?, ?, ?, NULL)").bind(blob: login.id.bytes)
+            .bind(login.user).bind(login.device).bind(login.isRemembered).bind(login.createdAt).bind(login.expiresAt)
+            .bind(login.absoluteExpiry).run()
+        try insertRefresh(login.refreshHash, of: login.id, at: login.createdAt)
+        return .success(())
+    }
+
+    /// Spends a refresh token. One that was spent before has been stolen, or its thief's has: the login ends.
+    mutating func rotate(
+        refresh hash: [UInt8], to successor: [UInt8], at now: Timestamp
+    ) throws(StoreFailure) -> Rotation {
+        let found = try database.prepare(
+            """
+            SELECT l.id, t.spent_at, l.ended_at, l.expires_at, l.absolute_expiry, l.is_remembered, l.user
+            FROM refresh_tokens t JOIN logins l ON l.id = t.login WHERE t.hash = ?
+            """
+        ).bind(blob: hash).first { row throws(StoreFailure) in
+            (
+                login: LoginID(bytes: row.bytes(0)), isSpent: !row.isNull(1), isEnded: !row.isNull(2),
+                expiresAt: row.time(3), absoluteExpiry: row.time(4), isRemembered: row.integer(5) != 0,
+                user: row.integer(6)
+            )
+        }
+        guard let found, let login = found.login, !found.isEnded else { return .unknown }
+        if found.isSpent {
+            try end(login, at: now)
+            return .reused
+        }
+        guard now < found.expiresAt else { return .expired }
+        let account = try AccountRow.select("id", in: database).bind(found.user).first { row throws(StoreFailure) in
+            try AccountRow.read(row).account
+        }
+        guard let account, account.isActive else { return .unknown }
+        let seconds = found.isRemembered ? TokenLifetimes.rememberedSeconds : TokenLifetimes.refreshSeconds
+        let expiresAt = min(now.adding(seconds: seconds), found.absoluteExpiry)
+        try database.prepare("UPDATE refresh_tokens SET spent_at = ? WHERE hash = ?").bind(now).bind(blob: hash).run()
+        try insertRefresh(successor, of: login, at: now)
+        try database.prepare("UPDATE logins SET expires_at = ? WHERE id = ?").bind(expiresAt).bind(blob: login.bytes)
+            .run()
+        return .rotated(login: login, account: account, expiresAt: expiresAt)
+    }
+
+    func login(ofRefresh hash: [UInt8]) throws(StoreFailure) -> LoginID? {
+        try database.prepare("SELECT login FROM refresh_tokens WHERE hash = ?").bind(blob: hash)
+            .first { row throws(StoreFailure) in LoginID(bytes: row.bytes(0)) } ?? nil
+    }
+
+    mutating func end(_ login: LoginID, at now: Timestamp) throws(StoreFailure) {
+        try database.prepare("UPDATE logins SET ended_at = ? WHERE id = ? AND ended_at IS NULL").bind(now)
+            .bind(blob: login.bytes).run()
+        announcements.append(.loginEnded(login))
+    }
+
+    private func insertRefresh(_ hash: [UInt8], of login: LoginID, at now: Timestamp) throws(StoreFailure) {
+        try database.prepare("INSERT INTO refresh_tokens VALUES (?, ?, ?, NULL)").bind(blob: hash)
+            .bind(blob: login.bytes).bind(now).run()
+    }
+}

@@ -1,0 +1,22 @@
+internal import Channels
+
+/// One step of the schema. Steps have numbers without gaps, go forward only, and are never changed once released.
+struct Migration {
+    let number: Int64
+    let sql: String
+
+    static let all = [Migration.initial]
+
+    /// Brings the schema up to date, each step in its own transaction. A file written by a newer server is refused
+    /// untouched.
+    static func run(on database: Database) throws(StoreFailure) {
+        let present = try database.integer("PRAGMA user_version")
+        guard let newest = all.last?.number, present <= newest else {
+            throw .broken("the data was written by a newer confab (schema \(present)); this one cannot read it")
+        }
+        for migration in all where migration.number > present {
+            try database.execute(
+                "BEGIN IMMEDIATE; \(migration.sql); PRAGMA user_version = \(migration.number); COMMIT")
+        }
+    }
+}

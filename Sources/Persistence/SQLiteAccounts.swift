@@ -1,0 +1,103 @@
+internal import Auth
+internal import Base
+internal import Channels
+internal import Reactor
+
+/// Accounts and logins on disk: found by the readers, changed by the committer.
+struct SQLiteAccounts: Accounts {
+    let readers: WorkPool<Reader>
+    let committer: Committer
+
+    // MARK: Finding
+
+    func find(login: LoginName) async throws(AccountFailure) -> StoredAccount? {
+        try await read { accounts throws(StoreFailure) in try accounts.find(login) }
+    }
+
+    func find(user: UserID) async throws(AccountFailure) -> Account? {
+        try await read { accounts throws(StoreFailure) in try accounts.find(user) }
+    }
+
+    private func read<Value: Sendable>(
+        _ body: @escaping @Sendable (AccountReader) throws(StoreFailure) -> Value
+    ) async throws(AccountFailure) -> Value {
+        let answer = await readers.run { reader in
+            reader.use { _, accounts throws(StoreFailure) in try body(accounts) }
+        }
+        guard case .success(let value)? = answer else { throw .unavailable }
+        return value
+    }
+
+    // MARK: Changing
+
+    func create(_ new: NewAccount) async throws(AccountFailure) -> Account {
+        try await write { transaction throws(StoreFailure) in
+            var writer = try AccountWriter(transaction)
+            return try writer.create(new)
+        }.get()
+    }
+
+    func importAccounts(_ batch: [ImportedAccount], at now: Timestamp) async throws(AccountFailure) -> [ImportOutcome] {
+        try await write { transaction throws(StoreFailure) in
+            var writer = try AccountWriter(transaction)
+            var outcomes: [ImportOutcome] = []
+            for row in batch { outcomes.append(try writer.importAccount(row, at: now)) }
+            return outcomes
+        }
+    }
+
+    func replaceHash(of user: UserID, with hash: PasswordHash) async throws(AccountFailure) {
+        let isFound = try await write { transaction throws(StoreFailure) in
+            try transaction.database.prepare("UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?")
+                .bind(hash.text).bind(transaction.now).bind(user).run()
+            return transaction.database.changes == 1
+        }
+        guard isFound else { throw .notFound }
+    }
+
+    func openLogin(_ login: NewLogin) async throws(AccountFailure) {
+        try await write { transaction throws(StoreFailure) in
+            var logins = try LoginWriter(transaction)
+            return try logins.open(login)
+        }.get()
+    }
+
+    func rotate(
+        refresh hash: [UInt8], to successor: [UInt8], at now: Timestamp
+    ) async throws(AccountFailure) -> Rotation {
+        try await write { transaction throws(StoreFailure) in
+            var logins = try LoginWriter(transaction)
+            let rotation = try logins.rotate(refresh: hash, to: successor, at: now)
+            transaction.announcements.append(contentsOf: logins.announcements)
+            return rotation
+        }
+    }
+
+    func revoke(login: LoginID, at now: Timestamp) async throws(AccountFailure) {
+        try await write { transaction throws(StoreFailure) in
+            var logins = try LoginWriter(transaction)
+            try logins.end(login, at: now)
+            transaction.announcements.append(contentsOf: logins.announcements)
+        }
+    }
+
+    func revoke(refresh hash: [UInt8], at now: Timestamp) async throws(AccountFailure) -> LoginID? {
+        try await write { transaction throws(StoreFailure) in
+            var logins = try LoginWriter(transaction)
+            guard let login = try logins.login(ofRefresh: hash) else { return nil }
+            try logins.end(login, at: now)
+            transaction.announcements.append(contentsOf: logins.announcements)
+            return login
+        }
+    }
+
+    private func write<Value: Sendable>(
+        _ body: @escaping @Sendable (inout Transaction) throws(StoreFailure) -> Value
+    ) async throws(AccountFailure) -> Value {
+        switch await committer.transact(body) {
+        case .success(let value): return value
+        case .failure(.overloaded): throw .unavailable
+        case .failure(.full): throw .storageFull
+        }
+    }
+}

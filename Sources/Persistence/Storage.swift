@@ -1,0 +1,91 @@
+public import Auth
+public import Base
+public import Channels
+internal import Reactor
+public import Telemetry
+
+/// Everything that lasts, behind the ports of those who need it. Opening it brings the schema up to date and reads back
+/// what the last run of the server had not indexed yet.
+public final class Storage: Sendable {
+    public var journal: any Journal { committer }
+    public let archive: any Archive
+    public let accounts: any Accounts
+    public let endedLogins: EndedLogins
+    /// Changes only when history went back, as a restored backup does.
+    public let epoch: String
+
+    private let committer: Committer
+    private let readers: WorkPool<Reader>
+    private let ended = Semaphore()
+
+    /// Threads that read; more would only wait for the same disk.
+    private static let readerCount = 2
+
+    public init(
+        path: String, fanout: any Fanout, limits: Limits, time: TimeSource = .system, log: Logger
+    ) throws(StoreFailure) {
+        let database = try Database(path: path, .writer)
+        try Migration.run(on: database)
+        epoch = try database.text("SELECT value FROM meta WHERE name = 'epoch'")
+        let endedLogins = EndedLogins()
+        try Self.recall(endedLogins, from: database, at: time.now())
+        self.endedLogins = endedLogins
+        let recent = RecentEvents()
+        let handover = Handover(
+            try CommitPass(
+                database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, limits: limits))
+        do throws(SystemError) {
+            committer = try Committer(capacity: limits.journalQueueMax)
+        } catch {
+            throw .broken("\(error)")
+        }
+        readers = WorkPool(named: "reader", threads: Self.readerCount, capacity: limits.readQueueMax) {
+            Reader(path: path, recent: recent, log: log)
+        }
+        archive = SQLiteArchive(readers: readers, pageBytesMax: limits.pageBytesMax)
+        accounts = SQLiteAccounts(readers: readers, committer: committer)
+        _ = Thread(named: "committer") { [committer, ended] in
+            committer.run(handover.take(), time: time, log: log)
+            ended.signal()
+        }
+    }
+
+    /// Whether the committer still takes and commits work: an empty transaction, there and back.
+    public func isWriting() async -> Bool {
+        if case .success = await committer.transact({ (_: inout Transaction) throws(StoreFailure) in }) {
+            true
+        } else {
+            false
+        }
+    }
+
+    /// Commits what has been handed over, and closes. Nothing may be asked for afterwards.
+    public func close() {
+        // Readers first: SQLite keeps a file open that other connections of the process have locked.
+        readers.finish()
+        committer.stop()
+        ended.wait()
+    }
+
+    private static func recall(
+        _ endedLogins: EndedLogins, from database: Database, at now: Timestamp
+    ) throws(StoreFailure) {
+        let since = Timestamp(milliseconds: now.milliseconds - EndedLogins.memoryMilliseconds)
+        let rows = try database.prepare("SELECT id, ended_at FROM logins WHERE ended_at > ?").bind(since)
+            .all { row throws(StoreFailure) in (LoginID(bytes: row.bytes(0)), row.time(1)) }
+        for case (let login?, let endedAt) in rows { endedLogins.insert(login, at: endedAt) }
+    }
+}
+
+/// Carries the committer's work into its thread and keeps nothing of it: when the thread has done its work, the only
+/// writing connection is closed, before anyone is told.
+private final class Handover {
+    private var pass: CommitPass?
+
+    init(_ pass: CommitPass) { self.pass = pass }
+
+    func take() -> CommitPass {
+        guard let pass = pass.take() else { preconditionFailure("the committer's work was taken before") }
+        return pass
+    }
+}

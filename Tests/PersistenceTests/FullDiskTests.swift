@@ -1,0 +1,99 @@
+import Base
+import Channels
+import TestSupport
+import Testing
+
+@testable import Auth
+@testable import Persistence
+
+@Suite("A full disk") struct FullDiskTests {
+    private let ann = Shelf.ann, channel = ChannelLog.channel
+
+    private func letter(_ name: String, bytes: Int = 3_000) -> Committer.Letter {
+        .proposal(
+            Proposal(user: ann, command: House.sending(String(repeating: "x", count: bytes), as: name, in: channel)),
+            .session(SessionAddress(worker: 0, connection: 1)))
+    }
+
+    /// A committer's work without its thread, over a disk whose room a test can take away.
+    private func prepared() throws -> (pass: CommitPass, disk: Disk, listener: Listener) {
+        let disk = try Disk(), listener = Listener()
+        try disk.addUsers()
+        var pass = try CommitPass(
+            database: disk.database, recent: disk.recent, fanout: listener, endedLogins: EndedLogins(),
+            limits: House.limits)
+        let open = Proposal(user: ann, command: .openDirect(OpenDirect(peer: .id(Shelf.bob))))
+        _ = try pass.run([.proposal(open, .session(SessionAddress(worker: 0, connection: 1)))], at: Shelf.start)
+        return (pass, disk, listener)
+    }
+
+    private func setRoom(_ disk: Disk, pages: Int64) throws {
+        let count = try disk.database.integer("PRAGMA page_count")
+        _ = try disk.database.integer("PRAGMA max_page_count = \(count + pages)")
+    }
+
+    @Test func `refuses the whole batch, keeps nothing of it, and takes it when there is room`() throws {
+        var (pass, disk, listener) = try prepared()
+        _ = try pass.run([letter("before")], at: Shelf.start)
+        try setRoom(disk, pages: 3)
+        let heard = listener.committed.count
+        let batch = (1...20).map { letter("lost \($0)") }
+        #expect(try pass.run(batch, at: Shelf.start))
+        let refusals = listener.committed.dropFirst(heard)
+        #expect(refusals.count == 20, "every session is answered, and once")
+        #expect(refusals.allSatisfy { $0.decision == Decision(refused: .storageFull) })
+        #expect(try disk.database.integer("SELECT count(*) FROM journal WHERE sender IS NOT NULL") == 1)
+
+        // Reading goes on, and so does what needs no room.
+        let reader = try ArchiveReader(path: disk.path, recent: disk.recent)
+        #expect(try reader.messages(of: channel, at: .newest, limit: 10).messages.map(\.number) == [1])
+
+        try setRoom(disk, pages: 10_000)
+        _ = try pass.run(batch + batch, at: Shelf.start)
+        let answers = listener.committed.dropFirst(heard + 20).map(\.decision.result)
+        #expect(answers.count == 40)
+        for (index, answer) in answers.enumerated() {
+            guard case .success(.sent(let message, let isDuplicate)) = answer else {
+                Issue.record("\(answer)")
+                continue
+            }
+            #expect(message.number == Int64(index % 20) + 2)
+            #expect(isDuplicate == (index >= 20))
+        }
+    }
+
+    @Test func `refuses accounts as well, and ends no login that it could not write`() async throws {
+        let (pass, disk, listener) = try prepared()
+        try setRoom(disk, pages: 0)
+        let answer: Result<Void, TransactionFailure> = await withCheckedContinuation { continuation in
+            var pass = pass
+            let end = PendingTransaction(
+                body: { transaction throws(StoreFailure) in
+                    var logins = try LoginWriter(transaction)
+                    try logins.end(Shelf.openLogin, at: Shelf.start)
+                    transaction.announcements += logins.announcements
+                }, continuation: continuation)
+            let goesOn = try? pass.run([.transaction(end), letter("large", bytes: 16_000)], at: Shelf.start)
+            #expect(goesOn == true)
+        }
+        #expect(throws: TransactionFailure.full) { try answer.get() }
+        #expect(listener.endedLogins.isEmpty)
+        #expect(try disk.database.integer("SELECT count(*) FROM logins WHERE ended_at IS NOT NULL") == 1)
+    }
+
+    @Test func `leaves the index waiting, and loses nothing by it`() throws {
+        var (pass, disk, _) = try prepared()
+        // Small texts fit into pages that are there; their rows in the indexes do not.
+        _ = try pass.run((1...2_000).map { letter("\($0)", bytes: 1) }, at: Shelf.start)
+        try setRoom(disk, pages: 0)
+        let waiting = pass.unindexedCount
+        #expect(try pass.index(atMost: 2_000) == false)
+        #expect(pass.unindexedCount == waiting)
+        let reader = try ArchiveReader(path: disk.path, recent: disk.recent)
+        #expect(try reader.messages(of: channel, at: .newest, limit: 1).messages.map(\.number) == [2_000])
+        try setRoom(disk, pages: 10_000)
+        #expect(try pass.index(atMost: .max >> 1))
+        #expect(pass.unindexedCount == 0)
+        #expect(try reader.messages(of: channel, at: .before(2_000), limit: 1).messages.map(\.number) == [1_999])
+    }
+}
