@@ -35,6 +35,9 @@ let package = Package(
         // Layer 0: the words all modules share
         module("Base", leansOn: []),
 
+        .target(
+            name: "Web", exclude: ["package.json"], resources: [.embedInCode("Assets")], swiftSettings: strict),
+
         // Layer 1: cores and shells that know nothing of one another
         module("Telemetry", leansOn: ["Base"]),
         module("Wire", leansOn: ["Base", "COpenSSL"]),

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Channel } from '../../Sources/Web/Assets/channel.js';
+import { logLines } from '../../Sources/Web/Assets/log-lines.js';
+import { summary } from '../../Sources/Web/Assets/message-text.js';
+
+const minute = (number) => new Date(2026, 10, 18, 12, number).toISOString();
+const names = new Map([['2', 'bob'], ['3', 'cleo']]);
+
+function shown(messages, { kind = 'group', waiting = [], newFrom = null, peerRead = 0 } = {}) {
+  const channel = new Channel({ channel: '7', kind, seq: 0 });
+  channel.peerRead = peerRead;
+  for (const message of messages) channel.put(message);
+  return logLines({ channel, waiting, me: '1', names, newFrom });
+}
+
+const says = (number, sender, at) => ({
+  message_number: number,
+  sender,
+  text: `m${number}`,
+  created_at: minute(at),
+});
+
+test('a run of one sender names its author once; another sender or a pause begins a new run', () => {
+  const lines = shown([says(1, '2', 0), says(2, '2', 1), says(3, '3', 2), says(4, '3', 30)]);
+  assert.deepEqual(lines.map(({ kind, author }) => author ?? kind), ['day', 'bob', '', 'cleo', 'cleo']);
+});
+
+test('order is the number, whatever the clocks say', () => {
+  const lines = shown([says(2, '2', 0), says(1, '3', 59)]).filter(({ kind }) => kind === 'message');
+  assert.deepEqual(lines.map(({ message }) => message.message_number), [1, 2]);
+});
+
+test('the new mark stands before the first that is new', () => {
+  const lines = shown([says(1, '2', 0), says(2, '2', 1)], { newFrom: 2 });
+  assert.deepEqual(lines.map(({ key }) => key), ['d1', 'm1', 'new', 'm2']);
+});
+
+test('one’s own are marked as waiting, sent or read', () => {
+  const waiting = [{ client_msg_id: 'x', text: 'm3', created_at: minute(3) }];
+  const lines = shown([says(1, '1', 0), says(2, '1', 1)], { kind: 'direct', waiting, peerRead: 1 });
+  const marks = lines.slice(1).map(({ key, mark }) => [key, mark]);
+  assert.deepEqual(marks, [['m1', 'read'], ['m2', 'sent'], ['wx', 'pending']]);
+});
+
+test('a summary is one line, and says nothing of what was deleted', () => {
+  assert.equal(summary({ text: 'a\n\n  b', attachments: [{ name: 'c.pdf' }] }), 'a b c.pdf');
+  assert.equal(summary({ text: 'secret', deleted_at: minute(1) }), 'Message deleted');
+});
