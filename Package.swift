@@ -50,6 +50,11 @@ let package = Package(
         module("WSServer", leansOn: ["Base", "Telemetry", "Wire", "Reactor"]),
         module("Persistence", leansOn: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "CSQLite", "CZlib"]),
 
+        // Layer 3: the words of clients and operators
+        module(
+            "Gateway",
+            leansOn: ["Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Web"]),
+
         // Layer 4: builds everything, and knows everybody
 
         // What several tests share: a store in memory, a clock moved by hand, and clients for a real server
@@ -62,6 +67,11 @@ let package = Package(
         tests("RESTTests", of: ["Base", "Wire", "Channels", "Auth", "REST"]),
         tests("ReactorTests", of: ["Base", "Reactor"]),
         tests("WSServerTests", of: ["Base", "Telemetry", "Wire", "Reactor", "WSServer", "TestClient"]),
+        tests(
+            "GatewayTests",
+            of: [
+                "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Gateway", "TestClient",
+            ]),
         tests("WireTests", of: ["Base", "Wire"]),
         tests("ChannelsTests", of: ["Base", "Channels", "TestSupport"]),
         tests("AuthTests", of: ["Base", "Auth"]),

@@ -1,0 +1,132 @@
+internal import Base
+internal import Channels
+
+/// How events reach one socket: as they happen, or, when it takes them slower than they happen, from the log at its own
+/// speed. Pure: it says what to send and what to read, and neither sends nor reads.
+///
+///     live ──queue full──▶ behind ──queue drained──▶ catching up ──everything read──▶ live
+///                             ▲                            │
+///                             └── too much happened since ─┘
+struct Feed {
+    /// Events of one channel that the socket has not been sent.
+    struct Range: Equatable, Sendable {
+        var channel: ChannelID
+        var after: Int64
+        var through: Int64
+    }
+
+    private enum State {
+        case live
+        /// Events are only noted.
+        case behind
+        /// What is noted is being read; what happens meanwhile is held, to follow it.
+        case catchingUp
+    }
+
+    private var state = State.live
+    private var missed: [ChannelID: Range] = [:]
+    /// The channels of `missed`, the next one last: those that have waited longest, but one's own log before all
+    /// others, because it tells of channels before they are heard of.
+    private var order: [ChannelID] = []
+    private var held: [(channel: ChannelID, seq: Int64, frame: [UInt8])] = []
+    private var heldBytes = 0
+    /// The latest states that could not be sent, by what they are a state of.
+    private var states: [StateKey: [UInt8]] = [:]
+    private let heldBytesMax: Int
+    /// States kept for a socket that is behind; of more, the client learns when it resumes.
+    private static let statesMax = 4_096
+
+    /// What a state is a state of: whose marker, in which channel, told to whom.
+    struct StateKey: Hashable, Sendable {
+        var channel: ChannelID
+        var user: UserID
+        var isOwn: Bool
+    }
+
+    init(heldBytesMax: Int) { self.heldBytesMax = heldBytesMax }
+
+    var isLive: Bool { state == .live }
+    var isBehind: Bool { state == .behind }
+
+    /// True when the event's frame is to be sent now.
+    mutating func offer(_ frame: [UInt8], _ channel: ChannelID, _ seq: Int64, hasRoom: Bool) -> Bool {
+        switch state {
+        case .live where hasRoom:
+            return true
+        case .live:
+            state = .behind
+            note(channel, seq)
+        case .behind:
+            note(channel, seq)
+        case .catchingUp:
+            held.append((channel, seq, frame))
+            heldBytes += frame.count
+            if heldBytes > heldBytesMax { fallBack() }
+        }
+        return false
+    }
+
+    /// True when the state's frame is to be sent now; otherwise the latest one is kept.
+    mutating func offer(state key: StateKey, _ frame: [UInt8], hasRoom: Bool) -> Bool {
+        if state == .live {
+            if hasRoom { return true }
+            // What is kept has to be sent some time, and before anything newer.
+            state = .behind
+        }
+        if states[key] != nil || states.count < Self.statesMax { states[key] = frame }
+        return false
+    }
+
+    /// Holds what happens from now on, for a reply that comes first.
+    mutating func hold() { state = .catchingUp }
+
+    /// Goes over to reading, when the socket has taken most of what was queued for it.
+    mutating func catchUp() {
+        if state == .behind { state = .catchingUp }
+    }
+
+    /// What is to be read next; `nil` when nothing is missing any more.
+    var next: Range? { order.last.flatMap { missed[$0] } }
+
+    /// Events of a channel up to `seq` have been sent from the log.
+    mutating func sent(_ channel: ChannelID, through seq: Int64) {
+        guard var range = missed[channel] else { return }
+        range.after = max(range.after, seq)
+        if range.after < range.through { missed[channel] = range } else { forget(channel) }
+    }
+
+    /// The user is no member any more; there is nothing to be read.
+    mutating func forget(_ channel: ChannelID) {
+        guard missed.removeValue(forKey: channel) != nil else { return }
+        if order.last == channel { order.removeLast() } else { order.removeAll { $0 == channel } }
+    }
+
+    /// When nothing is missing: what was held meanwhile, to be sent before all that follows.
+    mutating func finish() -> [[UInt8]] {
+        guard state == .catchingUp, missed.isEmpty else { return [] }
+        let frames = held.map(\.frame) + states.values
+        held = []
+        heldBytes = 0
+        states = [:]
+        state = .live
+        return frames
+    }
+
+    /// More has happened than may be held: it is in the log too.
+    private mutating func fallBack() {
+        for event in held { note(event.channel, event.seq) }
+        held = []
+        heldBytes = 0
+        state = .behind
+    }
+
+    /// Events of one channel come in the order of their numbers, so that one range holds all that were missed.
+    private mutating func note(_ channel: ChannelID, _ seq: Int64) {
+        guard missed[channel] == nil else {
+            missed[channel]?.through = seq
+            return
+        }
+        missed[channel] = Range(channel: channel, after: seq - 1, through: seq)
+        if channel.isPersonal { order.append(channel) } else { order.insert(channel, at: 0) }
+    }
+}

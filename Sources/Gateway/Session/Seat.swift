@@ -1,0 +1,29 @@
+internal import Base
+internal import Channels
+internal import WSServer
+
+/// Where a session sits in its worker: the conversation, how it is fed, and the channels by which it is found.
+final class Seat {
+    let connection: ConnectionID
+    var session: Session
+    var feed: Feed
+    var replay: Resuming?
+    /// The channels that this seat listens to.
+    var channels: [ChannelID] = []
+    /// A part of the log is being read for the feed.
+    var isReading = false
+
+    /// A resume on its way: what it still has to read, and what it will be answered.
+    struct Resuming {
+        var id: CommandID
+        var request: ResumeRequest
+        var attendance: Attendance
+        var replay: Replay
+    }
+
+    init(connection: ConnectionID, session: Session, limits: Limits) {
+        self.connection = connection
+        self.session = session
+        feed = Feed(heldBytesMax: limits.outboundBytesMax)
+    }
+}

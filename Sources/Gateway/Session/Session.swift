@@ -1,0 +1,277 @@
+internal import Auth
+internal import Base
+internal import Channels
+internal import WSServer
+
+/// One client's conversation, without its socket: frames in, and what is to be done about each. Pure but for chance,
+/// which is given to it.
+struct Session {
+    /// What a frame, an outcome or the time asks for.
+    enum Reaction: Equatable, Sendable {
+        case nothing
+        case reply([UInt8])
+        /// Hand the command to the journal.
+        case propose(Proposal)
+        /// Read from the log for a command.
+        case read(ReadCommand, CommandID, UserID)
+        case close(SessionClose)
+        /// End a socket that takes nothing.
+        case abort(SessionClose)
+        /// Send a ping ahead of what is queued.
+        case ping
+    }
+
+    /// What a session needs to know of the server.
+    struct Rules: Sendable {
+        var limits: Limits
+        var epoch: String
+        /// Who a token speaks for.
+        var authenticate: @Sendable (String) -> Result<AccessClaims, Rejection>
+    }
+
+    private enum Phase {
+        /// Nobody yet.
+        case greeting
+        /// The journal has been asked for the session's place in the order.
+        case attending(Attending)
+        case open(Identity)
+        case ended
+    }
+
+    private struct Attending {
+        var id: CommandID
+        var claims: AccessClaims
+        var resume: ResumeRequest?
+    }
+
+    struct Identity: Equatable, Sendable {
+        var user: UserID
+        var login: LoginID
+        var session: SessionID
+        var tokenExpiresAt: Timestamp
+    }
+
+    private let rules: Rules
+    private var random: RandomSource
+    private var phase = Phase.greeting
+    private var failedAttempts = 0
+    private let openedAt: Instant
+    private var pingedAt: Instant?
+    /// Commands that wait for their commit, in the order in which they were sent and will be answered.
+    private var inFlight: [CommandID] = []
+    private var inFlightHead = 0
+    /// A read that waits until everything before it is committed, so that it sees the sender's own words.
+    private var waitingRead: (ReadCommand, CommandID)?
+    /// A read whose answer is awaited, or a replay; nothing after it is looked at before it is answered.
+    private var isReading = false
+
+    init(rules: Rules, random: RandomSource, openedAt: Instant) {
+        self.rules = rules
+        self.random = random
+        self.openedAt = openedAt
+    }
+
+    var identity: Identity? {
+        guard case .open(let identity) = phase else { return nil }
+        return identity
+    }
+
+    private var inFlightCount: Int { inFlight.count - inFlightHead }
+
+    /// Whether every command has been answered.
+    var isQuiet: Bool {
+        if case .attending = phase { return false }
+        return inFlightCount == 0 && !isReading && waitingRead == nil
+    }
+
+    /// Whether the next frame has to wait: commands of one socket take effect in their order.
+    var isBlocked: Bool {
+        if case .attending = phase { return true }
+        return isReading || waitingRead != nil || inFlightCount >= rules.limits.commandsInFlightMax
+    }
+
+    // MARK: Frames
+
+    mutating func receive(_ frame: [UInt8]) -> Reaction {
+        let root: JSONElement
+        do throws(JSONError) {
+            root = try JSONDocument(parsing: frame).root
+        } catch {
+            // Members named twice, lone surrogates or deep nesting are mistakes of a client; what is no JSON object at
+            // all is no client of this protocol.
+            switch error {
+            case .duplicateMember, .loneSurrogate, .nulCharacter, .tooDeep:
+                return .reply(Envelope.refusal(to: .none, Rejection(.badRequest, "no acceptable JSON (\(error))")))
+            default:
+                return .close(.badRequest)
+            }
+        }
+        guard root.isObject else { return .close(.badRequest) }
+        guard let id = CommandID(root["id"]) else {
+            let message = "id must be an integer or a string of at most 64 bytes"
+            return .reply(Envelope.refusal(to: .none, Rejection(.badRequest, message)))
+        }
+        let isResume = root["type"]?.isString("resume") ?? false
+        if frame.count > rules.limits.messageBytesMax, !isResume { return .close(.messageTooBig) }
+        do throws(Rejection) {
+            return try react(to: try ClientCommand.read(root, limits: rules.limits, random: &random), id)
+        } catch {
+            return refuse(id, error)
+        }
+    }
+
+    private mutating func react(to command: ClientCommand, _ id: CommandID) throws(Rejection) -> Reaction {
+        switch (command, phase) {
+        case (.identify(let token), .greeting):
+            return attend(id, token: token, resume: nil)
+        case (.resume(let request), .greeting):
+            guard request.epoch == rules.epoch else {
+                throw Rejection(.cannotResume, "the history is not the one of this epoch; identify afresh")
+            }
+            return attend(id, token: request.token, resume: request)
+        case (.identify, _), (.resume, _):
+            throw Rejection(.badRequest, "this socket is identified already")
+        case (_, .greeting), (_, .attending), (_, .ended):
+            throw Rejection(.invalidToken, "identify first")
+        case (.propose(let command), .open(let identity)):
+            inFlight.append(id)
+            return .propose(Proposal(user: identity.user, command: command))
+        case (.read, .open) where id == .none:
+            // Nobody would hear what was read.
+            return .nothing
+        case (.read(let read), .open(let identity)):
+            guard inFlightCount == 0 else {
+                waitingRead = (read, id)
+                return .nothing
+            }
+            isReading = true
+            return .read(read, id, identity.user)
+        case (.ping, .open):
+            return id == .none ? .nothing : .reply(Envelope.pong(to: id))
+        }
+    }
+
+    private mutating func attend(_ id: CommandID, token: String, resume: ResumeRequest?) -> Reaction {
+        switch rules.authenticate(token) {
+        case .success(let claims):
+            phase = .attending(Attending(id: id, claims: claims, resume: resume))
+            let attend = Attend(login: claims.login, session: resume?.session ?? SessionID(random: &random))
+            return .propose(Proposal(user: claims.user, command: .attend(attend)))
+        case .failure(let rejection):
+            return failedAttempt(id, rejection)
+        }
+    }
+
+    private mutating func failedAttempt(_ id: CommandID, _ rejection: Rejection) -> Reaction {
+        failedAttempts += 1
+        phase = .greeting
+        guard failedAttempts < rules.limits.identifyAttemptsMax else { return .close(.invalidToken) }
+        return refuse(id, rejection)
+    }
+
+    private func refuse(_ id: CommandID, _ rejection: Rejection) -> Reaction {
+        id == .none ? .nothing : .reply(Envelope.refusal(to: id, rejection))
+    }
+
+    // MARK: Outcomes
+
+    /// What has become of the oldest command in flight.
+    enum Settlement: Equatable, Sendable {
+        case reaction(Reaction)
+        /// The session has its place in the order: send `ready`, or replay and then send `resumed`.
+        case attended(CommandID, Attendance, ResumeRequest?, Identity)
+    }
+
+    mutating func settle(_ result: Result<Outcome, Rejection>) -> Settlement {
+        if case .attending(let attending) = phase { return settle(attending, result) }
+        guard inFlightCount > 0 else { return .reaction(.nothing) }
+        let id = inFlight[inFlightHead]
+        inFlightHead += 1
+        if inFlightHead == inFlight.count {
+            inFlight.removeAll(keepingCapacity: false)
+            inFlightHead = 0
+        }
+        switch result {
+        case .success(let outcome): return .reaction(id == .none ? .nothing : .reply(Envelope.reply(to: id, outcome)))
+        case .failure(let rejection): return .reaction(refuse(id, rejection))
+        }
+    }
+
+    /// The command that was proposed last could not be handed over; those before it are still on their way.
+    mutating func withdraw(_ rejection: Rejection) -> Reaction {
+        if case .attending(let attending) = phase {
+            phase = .greeting
+            return refuse(attending.id, rejection)
+        }
+        guard inFlightCount > 0, let id = inFlight.popLast() else { return .nothing }
+        return refuse(id, rejection)
+    }
+
+    private mutating func settle(_ attending: Attending, _ result: Result<Outcome, Rejection>) -> Settlement {
+        switch result {
+        case .success(.attended(let attendance)):
+            let identity = Identity(
+                user: attending.claims.user, login: attending.claims.login, session: attendance.session,
+                tokenExpiresAt: attending.claims.expiresAt)
+            phase = .open(identity)
+            isReading = attending.resume != nil
+            return .attended(attending.id, attendance, attending.resume, identity)
+        case .success: return .reaction(.nothing)
+        case .failure(let rejection) where rejection.isTemporary:
+            phase = .greeting
+            return .reaction(refuse(attending.id, rejection))
+        case .failure(let rejection):
+            // A token for a user who is no more is no valid token.
+            let refusal = rejection.code == .notFound ? Rejection.loginEnded : rejection
+            return .reaction(failedAttempt(attending.id, refusal))
+        }
+    }
+
+    /// The read that had to wait for commits, when they are all answered.
+    mutating func releaseRead() -> Reaction {
+        guard let (read, id) = waitingRead, inFlightCount == 0, case .open(let identity) = phase else {
+            return .nothing
+        }
+        waitingRead = nil
+        isReading = true
+        return .read(read, id, identity.user)
+    }
+
+    /// The awaited read or replay has been answered.
+    mutating func finishReading() { isReading = false }
+
+    mutating func end() { phase = .ended }
+
+    // MARK: Time
+
+    /// What the time asks for, and when to ask again.
+    mutating func advance(to now: Instant, wall: Timestamp, _ activity: Activity) -> (Reaction, next: Instant) {
+        let limits = rules.limits
+        let stalledFor = now.milliseconds(since: activity.sentAt)
+        if activity.queuedByteCount > 0, stalledFor >= limits.stalledMillisecondsMax {
+            return (.abort(.slowConsumer), now)
+        }
+        if case .open(let identity) = phase {
+            let expiry = identity.tokenExpiresAt.adding(seconds: TokenLifetimes.leewaySeconds)
+            if wall >= expiry { return (.close(.tokenExpired), now) }
+        } else if now.milliseconds(since: openedAt) >= limits.identifyMilliseconds {
+            return (.close(.identifyTimeout), now)
+        }
+        let lived = max(activity.receivedAt, activity.takenAt)
+        let silence = now.milliseconds(since: lived)
+        if silence >= 2 * limits.heartbeatMilliseconds { return (.abort(.heartbeatTimeout), now) }
+        var next = lived.adding(milliseconds: 2 * limits.heartbeatMilliseconds)
+        var reaction = Reaction.nothing
+        if silence < limits.heartbeatMilliseconds {
+            next = lived.adding(milliseconds: limits.heartbeatMilliseconds)
+        } else if pingedAt.map({ $0 < lived }) ?? true {
+            pingedAt = now
+            reaction = .ping
+        }
+        if identity == nil { next = min(next, openedAt.adding(milliseconds: limits.identifyMilliseconds)) }
+        if activity.queuedByteCount > 0 {
+            next = min(next, activity.sentAt.adding(milliseconds: limits.stalledMillisecondsMax))
+        }
+        return (reaction, next)
+    }
+}

@@ -1,0 +1,82 @@
+internal import Base
+internal import Channels
+public import WSServer
+
+/// Reading from the log: for a command, for a client that resumes, and for a socket that is slower than its channels.
+extension SessionHandler {
+    func read(_ command: ReadCommand, _ id: CommandID, _ user: UserID, for seat: Seat) {
+        let archive = services.archive, switchboard = switchboard, worker = worker, connection = seat.connection
+        let bytesMax = limits.pageBytesMax
+        Task {
+            let reply = await command.reply(to: id, from: archive, for: user, bytesMax: bytesMax)
+            switchboard.post(.read(reply, connection), to: worker)
+        }
+    }
+
+    func beginReplay(_ resuming: Seat.Resuming, for seat: Seat) {
+        seat.feed.hold()
+        seat.replay = resuming
+        feed(seat)
+    }
+
+    public func drained(_ connection: ConnectionID) {
+        guard let seat = seats[connection] else { return }
+        if seat.replay == nil { seat.feed.catchUp() }
+        feed(seat)
+    }
+
+    /// Reads the next part of what a socket has missed, when it has taken most of what came before.
+    private func feed(_ seat: Seat) {
+        guard !seat.isReading, let user = seat.session.identity?.user else { return }
+        guard outlet.queuedByteCount(of: seat.connection) <= limits.outboundBytesMax else {
+            return outlet.tellWhenDrained(seat.connection)
+        }
+        if let resuming = seat.replay {
+            guard let request = resuming.replay.next else { return finishReplay(resuming, for: seat) }
+            return fetch(request.range, limit: request.limit, bytesMax: request.bytesMax, for: seat, user)
+        }
+        guard !seat.feed.isBehind, !seat.feed.isLive else { return }
+        if let range = seat.feed.next {
+            return fetch(range, limit: limits.eventsPageMax, bytesMax: limits.feedBytesMax, for: seat, user)
+        }
+        for frame in seat.feed.finish() { outlet.send(frame, to: seat.connection) }
+    }
+
+    private func fetch(_ range: Feed.Range, limit: Int, bytesMax: Int, for seat: Seat, _ user: UserID) {
+        seat.isReading = true
+        let archive = services.archive, switchboard = switchboard, worker = worker, connection = seat.connection
+        Task {
+            let part = await FedPart(reading: range, limit: limit, bytesMax: bytesMax, from: archive, for: user)
+            switchboard.post(.fed(part, connection), to: worker)
+        }
+    }
+
+    func took(_ part: FedPart, for seat: Seat) {
+        seat.isReading = false
+        guard let frames = part.frames else {
+            // The log cannot be read: better to begin again than to leave something out.
+            return outlet.abort(
+                seat.connection, SessionClose.internal.closeCode, reason: SessionClose.internal.reason())
+        }
+        for frame in frames { outlet.send(frame, to: seat.connection) }
+        if seat.replay != nil {
+            seat.replay?.replay.took(
+                eventCount: frames.count, byteCount: frames.reduce(0) { $0 + $1.count }, through: part.through)
+        } else if part.isGone {
+            seat.feed.forget(part.range.channel)
+        } else {
+            seat.feed.sent(part.range.channel, through: part.through)
+        }
+        feed(seat)
+    }
+
+    private func finishReplay(_ resuming: Seat.Resuming, for seat: Seat) {
+        seat.replay = nil
+        send(SessionReply.resumed(resuming, limits: limits), to: seat.connection)
+        seat.session.finishReading()
+        // What happened during the replay follows it; if that was too much, it is read like everything that is missed.
+        if seat.feed.isBehind { seat.feed.catchUp() }
+        feed(seat)
+        unblock(seat)
+    }
+}

@@ -1,0 +1,230 @@
+internal import Auth
+public import Base
+internal import Channels
+public import REST
+internal import Telemetry
+public import WSServer
+public import Wire
+
+/// Sessions on one side, journal and archive on the other: one worker's half of the application.
+public final class SessionHandler: ConnectionHandler {
+    /// A client instance of one user; another user's of the same name is another.
+    struct Instance: Hashable {
+        var user: UserID
+        var session: SessionID
+    }
+
+    let worker: Int
+    let outlet: any Outlet
+    let services: Services
+    private let router: Router
+    let switchboard: Switchboard
+    let limits: Limits
+    private let rules: Session.Rules
+    private var random = RandomSource.system
+
+    var seats: [ConnectionID: Seat] = [:]
+    var topics = Topics<Seat>()
+    /// By login and by client instance, for closing those that ended or moved.
+    private var logins: [LoginID: [Seat]] = [:]
+    private var instances: [Instance: Seat] = [:]
+    private var isDraining = false
+
+    public init(
+        worker: Int, outlet: any Outlet, services: Services, router: Router, switchboard: Switchboard
+    ) {
+        self.worker = worker
+        self.outlet = outlet
+        self.services = services
+        self.router = router
+        self.switchboard = switchboard
+        limits = services.settings.limits
+        rules = Session.Rules(limits: limits, epoch: services.epoch) { services.claims(of: $0) }
+    }
+
+    // MARK: Requests
+
+    public func received(_ request: HTTPRequest, on connection: ConnectionID) {
+        if SocketUpgrade.isAsked(request.head), router.isAllowed(request.head.host) {
+            switch SocketUpgrade.answer(request.head, services.settings) {
+            case .success(let response):
+                // A resume may come first, and may be larger than any other command.
+                return outlet.upgrade(connection, with: response, messageBytesMax: limits.resumeBytesMax)
+            case .failure(let error):
+                return outlet.respond(router.answer(error, to: request.head), to: connection)
+            }
+        }
+        let router = router, switchboard = switchboard, worker = worker
+        Task {
+            let response = await router.answer(request.head, body: request.body, isLocal: request.isLocal)
+            switchboard.post(.response(response, connection), to: worker)
+        }
+    }
+
+    public func refusal(of violation: HTTPViolation) -> HTTPResponse { router.refusal(of: violation) }
+
+    // MARK: Sockets
+
+    public func opened(_ connection: ConnectionID) {
+        let session = Session(rules: rules, random: random, openedAt: outlet.now)
+        seats[connection] = Seat(connection: connection, session: session, limits: limits)
+        send(Envelope.hello(limits, server: "confab/\(services.settings.version)"), to: connection)
+    }
+
+    public func received(_ event: WebSocketEvent, on connection: ConnectionID) {
+        guard let seat = seats[connection] else { return }
+        switch event {
+        case .text(let frame): perform(seat.session.receive(frame), for: seat)
+        case .binary: perform(.close(.unsupportedData), for: seat)
+        case .ping, .pong, .closed: return
+        }
+        if seat.session.isBlocked { outlet.pause(connection) }
+    }
+
+    public func closed(_ connection: ConnectionID) {
+        guard let seat = seats.removeValue(forKey: connection) else { return }
+        for channel in seat.channels { topics.remove(seat, from: channel) }
+        if let identity = seat.session.identity {
+            logins[identity.login]?.removeAll { $0 === seat }
+            if logins[identity.login]?.isEmpty == true { logins[identity.login] = nil }
+            if instances[identity.instance] === seat { instances[identity.instance] = nil }
+        }
+        seat.session.end()
+    }
+
+    public func timePassed(on connection: ConnectionID, _ activity: Activity) -> Instant {
+        guard let seat = seats[connection] else { return outlet.now.adding(milliseconds: limits.heartbeatMilliseconds) }
+        let (reaction, next) = seat.session.advance(to: outlet.now, wall: services.time.now(), activity)
+        perform(reaction, for: seat)
+        return next
+    }
+
+    /// Nothing more is taken from anybody; who waits for an answer still gets it.
+    public func drain() {
+        isDraining = true
+        for seat in Array(seats.values) {
+            outlet.pause(seat.connection)
+            sendAway(seat)
+        }
+    }
+
+    /// Tells a client of a server that stops when to come back, once all its commands are answered: each socket its own
+    /// delay, so that they do not all come at once.
+    private func sendAway(_ seat: Seat) {
+        guard isDraining, seat.session.isQuiet else { return }
+        let delay = Int.random(in: 500...5_000, using: &random)
+        send(Envelope.reconnect(retryAfterMilliseconds: delay), to: seat.connection)
+        close(seat, .serverRestart, retryAfterMilliseconds: delay)
+    }
+
+    private func perform(_ reaction: Session.Reaction, for seat: Seat) {
+        switch reaction {
+        case .nothing: return
+        case .reply(let frame): send(frame, to: seat.connection)
+        case .propose(let proposal):
+            let address = SessionAddress(worker: worker, connection: seat.connection.rawValue)
+            if !services.journal.submit(proposal, from: address) {
+                perform(seat.session.withdraw(.overloaded), for: seat)
+            }
+        case .read(let command, let id, let user): read(command, id, user, for: seat)
+        case .close(let why): close(seat, why)
+        case .abort(let why): outlet.abort(seat.connection, why.closeCode, reason: why.reason())
+        case .ping: outlet.sendAhead(WebSocketFrame.text(Envelope.ping), to: seat.connection)
+        }
+    }
+
+    func send(_ message: [UInt8], to connection: ConnectionID) {
+        outlet.send(WebSocketFrame.text(message), to: connection)
+    }
+
+    func close(_ seat: Seat, _ why: SessionClose, retryAfterMilliseconds: Int? = nil) {
+        let reason = why.reason(retryAfterMilliseconds: retryAfterMilliseconds)
+        outlet.close(seat.connection, why.closeCode, reason: reason)
+    }
+
+    // MARK: Letters
+
+    public func received(_ letters: [SessionLetter]) {
+        for letter in letters {
+            switch letter {
+            case .announcements(let batch):
+                for announcement in batch { hear(announcement) }
+            case .response(let response, let connection):
+                outlet.respond(response, to: connection)
+            case .read(let reply, let connection):
+                guard let seat = seats[connection] else { continue }
+                send(reply, to: connection)
+                seat.session.finishReading()
+                unblock(seat)
+            case .fed(let part, let connection):
+                if let seat = seats[connection] { took(part, for: seat) }
+            }
+        }
+    }
+
+    private func hear(_ announcement: Announcement) {
+        switch announcement {
+        case .committed(let committed):
+            if let address = committed.address { answer(committed, at: address) }
+            for event in committed.decision.events { tell(event) }
+            for notice in committed.decision.notices { tell(notice) }
+        case .loginEnded(let login):
+            // Nothing that is still queued is for them any more.
+            for seat in logins[login] ?? [] { perform(.abort(.sessionRevoked), for: seat) }
+        }
+    }
+
+    /// The reply comes before the events that its command caused.
+    private func answer(_ committed: Committed, at address: SessionAddress) {
+        if case .success(.attended(let attendance)) = committed.decision.result { replace(attendance, by: address) }
+        guard address.worker == worker, let seat = seats[ConnectionID(rawValue: address.connection)] else { return }
+        settle(committed.decision.result, for: seat)
+    }
+
+    /// A client instance that comes back by another socket has left its old one.
+    private func replace(_ attendance: Attendance, by address: SessionAddress) {
+        guard let old = instances[Instance(user: attendance.user.id, session: attendance.session)],
+            address.worker != worker || old.connection.rawValue != address.connection
+        else { return }
+        close(old, .replaced)
+    }
+
+    private func settle(_ result: Result<Outcome, Rejection>, for seat: Seat) {
+        switch seat.session.settle(result) {
+        case .reaction(let reaction): perform(reaction, for: seat)
+        case .attended(let id, let attendance, let resume, let identity):
+            enroll(seat, attendance, identity)
+            if let resume {
+                beginReplay(
+                    Seat.Resuming(
+                        id: id, request: resume, attendance: attendance,
+                        replay: Replay(resume.missing(at: attendance), limits: limits)), for: seat)
+            } else {
+                let ready = SessionReply.ready(
+                    to: id, attendance, epoch: services.epoch, expiresAt: identity.tokenExpiresAt,
+                    now: services.time.now(), limits: limits)
+                send(ready, to: seat.connection)
+            }
+        }
+        perform(seat.session.releaseRead(), for: seat)
+        unblock(seat)
+    }
+
+    func unblock(_ seat: Seat) {
+        if isDraining { return sendAway(seat) }
+        if !seat.session.isBlocked { outlet.resume(seat.connection) }
+    }
+
+    /// From its place in the order on, a session hears of everything in its channels.
+    private func enroll(_ seat: Seat, _ attendance: Attendance, _ identity: Session.Identity) {
+        outlet.setMessageBytesMax(limits.messageBytesMax, of: seat.connection)
+        seat.channels = attendance.channels.map(\.channel) + [.personal(identity.user)]
+        for channel in seat.channels { topics.add(seat, to: channel) }
+        logins[identity.login, default: []].append(seat)
+        instances[identity.instance] = seat
+    }
+}
+
+extension Session.Identity {
+    fileprivate var instance: SessionHandler.Instance { SessionHandler.Instance(user: user, session: session) }
+}

@@ -1,0 +1,25 @@
+public import Channels
+public import WSServer
+public import Wire
+
+/// What other threads tell a worker's sessions.
+public enum SessionLetter: Sendable {
+    case announcements([Announcement])
+    /// A request has been answered.
+    case response(HTTPResponse, ConnectionID)
+    /// What a command read is ready, as its reply.
+    case read([UInt8], ConnectionID)
+    /// A part of a log is ready to be fed to a socket.
+    case fed(FedPart, ConnectionID)
+}
+
+/// A part of one channel's log, as frames.
+public struct FedPart: Sendable {
+    var range: Feed.Range
+    /// `nil` when it could not be read; then nothing is known to be sent.
+    var frames: [[UInt8]]?
+    /// Up to where the frames go.
+    var through: Int64
+    /// The user may not read the channel any more.
+    var isGone: Bool
+}

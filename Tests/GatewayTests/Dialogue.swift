@@ -1,0 +1,71 @@
+import Auth
+import Base
+import TestClient
+import Testing
+import WSServer
+
+@testable import Channels
+@testable import Gateway
+
+/// One session spoken to by hand.
+struct Dialogue {
+    var session: Session
+    let limits: Limits
+    static let opened = Instant(nanoseconds: 5_000_000_000)
+
+    init(_ change: (inout Limits) -> Void = { _ in }) {
+        var limits = Limits()
+        change(&limits)
+        self.limits = limits
+        let rules = Session.Rules(limits: limits, epoch: "A1") { token in
+            switch token {
+            case "good": .success(People.claims())
+            case "late": .failure(Rejection(.tokenExpired, "the access token has expired"))
+            default: .failure(Rejection(.invalidToken, "the access token is not valid"))
+            }
+        }
+        session = Session(rules: rules, random: RandomSource(seed: 1), openedAt: Self.opened)
+    }
+
+    /// One whose session is open already.
+    static func identified(_ change: (inout Limits) -> Void = { _ in }) -> Dialogue {
+        var dialogue = Dialogue(change)
+        _ = dialogue.say(#"{"id":1,"type":"identify","data":{"token":"good"}}"#)
+        _ = dialogue.session.settle(.success(.attended(People.attendance())))
+        return dialogue
+    }
+
+    mutating func say(_ text: String) -> Session.Reaction { session.receive(Array(text.utf8)) }
+
+    /// Sends a message, which takes its place among the commands in flight.
+    mutating func send(_ id: String, _ name: String = "m") -> Session.Reaction {
+        say(#"{"id":\#(id),"type":"message.send","data":{"channel":"108_109","client_msg_id":"\#(name)","text":"hi"}}"#)
+    }
+
+    mutating func commit(_ number: Int64) -> Session.Settlement {
+        session.settle(.success(.sent(People.message(number, seq: number), isDuplicate: false)))
+    }
+}
+
+extension Session.Reaction {
+    /// The reply as JSON, where it is one.
+    func reply() throws -> JSONText {
+        guard case .reply(let bytes) = self else {
+            Issue.record("\(self) is no reply")
+            throw Missing()
+        }
+        return try JSONText(bytes)
+    }
+
+    struct Missing: Error {}
+}
+
+extension Session.Settlement {
+    func reply() throws -> JSONText {
+        guard case .reaction(let reaction) = self else {
+            Issue.record("\(self) is no reaction")
+            throw Session.Reaction.Missing()
+        }
+        return try reaction.reply()
+    }
+}
