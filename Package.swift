@@ -51,6 +51,7 @@ let package = Package(
         module("Persistence", leansOn: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "CSQLite", "CZlib"]),
 
         // Layer 3: the words of clients and operators
+        module("Admin", leansOn: ["Base", "Wire", "Channels", "Auth", "REST"]),
         module(
             "Gateway",
             leansOn: ["Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Web"]),
@@ -78,5 +79,6 @@ let package = Package(
         tests(
             "PersistenceTests",
             of: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "TestSupport"]),
+        tests("AdminTests", of: ["Base", "Auth", "Admin"]),
     ]
 )
