@@ -25,6 +25,9 @@ func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
     name: "confab",
+    products: [
+        .executable(name: "confab", targets: ["confab"])
+    ],
     targets: [
         // C, seen from Swift
         .target(name: "CLinux"),
@@ -57,6 +60,12 @@ let package = Package(
             leansOn: ["Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Web"]),
 
         // Layer 4: builds everything, and knows everybody
+        .executableTarget(
+            name: "confab",
+            dependencies: [
+                "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Persistence", "Admin",
+                "Gateway",
+            ], swiftSettings: strict),
 
         // What several tests share: a store in memory, a clock moved by hand, and clients for a real server
         .target(
@@ -73,6 +82,7 @@ let package = Package(
             of: [
                 "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Gateway", "TestClient",
             ]),
+        tests("ServerTests", of: ["Base", "TestClient", "TestSupport", "confab"]),
         tests("WireTests", of: ["Base", "Wire"]),
         tests("ChannelsTests", of: ["Base", "Channels", "TestSupport"]),
         tests("AuthTests", of: ["Base", "Auth"]),

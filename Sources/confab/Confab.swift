@@ -1,0 +1,50 @@
+internal import Glibc
+
+/// The command line: the verb's first words, then its settings.
+@main
+struct Confab {
+    static func main() async {
+        umask(0o077)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        do {
+            try await run(arguments)
+        } catch is UserImport.PartialFailure {
+            exit(1)
+        } catch let error as UsageError {
+            Output.complaint("confab: \(error)")
+            exit(2)
+        } catch {
+            Output.complaint("confab: \(error)")
+            exit(1)
+        }
+    }
+
+    private static func run(_ arguments: [String]) async throws {
+        switch arguments.first {
+        case "serve":
+            try Serve.run(try values(arguments.dropFirst()))
+        case "user":
+            guard arguments.dropFirst().first == "import" else { throw UsageError("usage: confab user import FILE") }
+            try await UserImport.run(try values(arguments.dropFirst(2)))
+        case "token":
+            try await Token.run(try values(arguments.dropFirst()))
+        case "version", "--version":
+            Output.line("confab \(Assembly.version)")
+        case "help", "--help", "-h":
+            Output.line(Help.text)
+        case nil:
+            Output.complaint(Help.text)
+            exit(2)
+        case let verb?:
+            throw UsageError("there is no verb \(verb); see confab help")
+        }
+    }
+
+    private static func values(_ arguments: ArraySlice<String>) throws(UsageError) -> SettingValues {
+        var environment: [String: String] = [:]
+        for setting in Setting.all {
+            if let value = getenv(setting.variable) { environment[setting.variable] = String(cString: value) }
+        }
+        return try SettingValues(arguments: Array(arguments), environment: environment)
+    }
+}

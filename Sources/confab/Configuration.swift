@@ -1,0 +1,69 @@
+internal import Auth
+internal import Base
+internal import Glibc
+internal import Reactor
+internal import Telemetry
+
+/// The settings, read and checked.
+struct Configuration: Sendable {
+    var listen: ListenAddress
+    var data: String
+    var isDevelopment: Bool
+    var loops: Int
+    var logLevel: Logger.Level
+    var allowedOrigins: Set<String>
+    var allowedHosts: Set<String>
+    var jwtSecret: String
+    var passwordCost: PasswordHash.Cost
+    var limits = Limits()
+
+    init(_ values: SettingValues) throws(UsageError) {
+        guard let listen = ListenAddress(values["listen"]) else {
+            throw UsageError("listen: \(values["listen"]) is no address such as 127.0.0.1:8080 or [::1]:8080")
+        }
+        self.listen = listen
+        data = values["data"]
+        isDevelopment = try Self.switched("dev", values)
+        let loops = try Self.number("loops", in: 0...64, values)
+        self.loops = loops > 0 ? loops : max(1, min(64, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+        guard let level = Logger.Level(name: values["log-level"]) else {
+            throw UsageError("log-level: must be debug, info, warning, error or off")
+        }
+        logLevel = level
+        allowedOrigins = Self.list("allowed-origins", values)
+        allowedHosts = Self.list("allowed-hosts", values)
+        jwtSecret = values["jwt-secret"]
+        let logN = try Self.number("scrypt-log-n", in: 10...20, values)
+        guard logN >= PasswordHash.Cost.standard.logN || isDevelopment else {
+            throw UsageError("scrypt-log-n: less than \(PasswordHash.Cost.standard.logN) is for --dev only")
+        }
+        passwordCost = .standard
+        passwordCost.logN = logN
+        limits.areRatesLimited = try Self.switched("rate-limits", values)
+        guard limits.areRatesLimited || isDevelopment else { throw UsageError("rate-limits: off is for --dev only") }
+        guard jwtSecret.isEmpty || jwtSecret.utf8.count >= AccessTokenSigner.keyBytesMin else {
+            throw UsageError("jwt-secret: at least \(AccessTokenSigner.keyBytesMin) bytes are needed")
+        }
+    }
+
+    private static func switched(_ name: String, _ values: SettingValues) throws(UsageError) -> Bool {
+        switch values[name] {
+        case "on", "true", "1", "yes": true
+        case "off", "false", "0", "no", "": false
+        case let other: throw UsageError("\(name): \(other) is neither on nor off")
+        }
+    }
+
+    private static func number(
+        _ name: String, in range: ClosedRange<Int>, _ values: SettingValues
+    ) throws(UsageError) -> Int {
+        guard let number = Int(values[name]), range.contains(number) else {
+            throw UsageError("\(name): must be a whole number, \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    private static func list(_ name: String, _ values: SettingValues) -> Set<String> {
+        Set(values[name].split(separator: ",").map(\.trimmingSpaces).filter { !$0.isEmpty })
+    }
+}

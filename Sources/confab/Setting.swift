@@ -1,0 +1,47 @@
+/// One thing that an operator may choose: its flag, its variable, its default and what it means, in one table. Flags go
+/// before variables, variables before the file, the file before the default.
+struct Setting: Sendable {
+    /// As in `--listen`.
+    let name: String
+    /// What a value looks like; `nil` for a switch, which needs none.
+    let form: String?
+    let standard: String
+    let meaning: String
+    /// Given as a variable or in the file only, never on a command line that others can read.
+    var isSecret = false
+
+    /// As in `CONFAB_LISTEN`.
+    var variable: String { "CONFAB_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined() }
+
+    static let all: [Setting] = [
+        Setting(
+            name: "listen", form: "ADDRESS:PORT", standard: "127.0.0.1:8080",
+            meaning: "where to listen; port 0 picks a free one"),
+        Setting(name: "data", form: "DIR", standard: "./data", meaning: "the directory that holds everything"),
+        Setting(
+            name: "dev", form: nil, standard: "off",
+            meaning: "allows what only development may choose: cheap passwords, no rate limits"),
+        Setting(
+            name: "loops", form: "N", standard: "0", meaning: "event loops, 1 to 64; 0 means one for each core"),
+        Setting(
+            name: "log-level", form: "LEVEL", standard: "info", meaning: "debug, info, warning, error or off"),
+        Setting(
+            name: "allowed-origins", form: "LIST", standard: "",
+            meaning: "origins of other web pages that may connect, separated by commas, such as https://example.org"),
+        Setting(
+            name: "allowed-hosts", form: "LIST", standard: "",
+            meaning: "host names that requests may be for, separated by commas; empty means any"),
+        Setting(
+            name: "jwt-secret", form: "TEXT", standard: "",
+            meaning: "signs access tokens, at least 32 bytes; empty means the one in DIR/jwt.key, made on first start",
+            isSecret: true),
+        Setting(
+            name: "scrypt-log-n", form: "N", standard: "17",
+            meaning: "cost of a password hash as a power of two; less than 17 with --dev only"),
+        Setting(
+            name: "rate-limits", form: "on|off", standard: "on",
+            meaning: "whether users are kept from sending too fast; off with --dev only"),
+    ]
+
+    static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
+}

@@ -1,0 +1,84 @@
+internal import Glibc
+
+/// The chosen values, each from the nearest place that has one.
+struct SettingValues: Sendable {
+    private var values: [String: String] = [:]
+    /// Words of the command line that are no settings.
+    private(set) var words: [String] = []
+
+    /// Reads a command line's flags and words, the environment, and the file that `--config` names.
+    init(arguments: [String], environment: [String: String]) throws(UsageError) {
+        var flags: [String: String] = [:]
+        var index = 0
+        while index < arguments.count {
+            let argument = arguments[index]
+            index += 1
+            guard argument.hasPrefix("--") else {
+                words.append(argument)
+                continue
+            }
+            let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(parts[0])
+            let setting = Setting.named(name)
+            guard name == "config" || setting.map({ !$0.isSecret }) ?? false else {
+                throw UsageError("there is no flag --\(name)")
+            }
+            if let setting, setting.form == nil {
+                guard parts.count == 1 else { throw UsageError("--\(name) takes no value") }
+                flags[name] = "on"
+            } else if parts.count == 2 {
+                flags[name] = String(parts[1])
+            } else {
+                guard index < arguments.count else { throw UsageError("--\(name) needs a value") }
+                flags[name] = arguments[index]
+                index += 1
+            }
+        }
+        let file = try flags["config"].map { path throws(UsageError) in try Self.read(path) } ?? [:]
+        for setting in Setting.all {
+            values[setting.name] =
+                flags[setting.name] ?? environment[setting.variable] ?? file[setting.variable] ?? setting.standard
+        }
+    }
+
+    subscript(_ name: String) -> String { values[name] ?? "" }
+
+    /// A file of the form of `.env.example`: a line `NAME=value` for each setting, `#` before what is only for people.
+    private static func read(_ path: String) throws(UsageError) -> [String: String] {
+        guard let file = fopen(path, "re") else {
+            throw UsageError("\(path): \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        let count = fread(&bytes, 1, bytes.count, file)
+        let known = Set(Setting.all.map(\.variable))
+        var found: [String: String] = [:]
+        for (index, line) in String(decoding: bytes[..<count], as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false
+        ).enumerated() {
+            let text = line.trimmingSpaces
+            if text.isEmpty || text.hasPrefix("#") { continue }
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = parts[0].trimmingSpaces
+            guard parts.count == 2, known.contains(name) else {
+                throw UsageError("\(path):\(index + 1): there is no setting \(name)")
+            }
+            found[name] = parts[1].trimmingSpaces
+        }
+        return found
+    }
+}
+
+/// A command line or a setting that cannot be obeyed, in words for whoever wrote it.
+struct UsageError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+extension StringProtocol {
+    var trimmingSpaces: String {
+        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" }
+        return String(String(drop(while: isSpace)).reversed().drop(while: isSpace).reversed())
+    }
+}
