@@ -89,6 +89,8 @@ let package = Package(
         tests(
             "PersistenceTests",
             of: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "TestSupport"]),
+        // Drives the executable from outside, and breaks it
+        tests("CrashTests", of: ["Base", "Reactor", "TestSupport"]),
         tests("AdminTests", of: ["Base", "Auth", "Admin"]),
     ]
 )
