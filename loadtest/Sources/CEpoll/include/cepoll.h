@@ -1,0 +1,23 @@
+#ifndef CEPOLL_H
+#define CEPOLL_H
+
+// What Glibc's module map leaves out. _GNU_SOURCE is defined in the .c file only: in a header it would give the same C
+// types two definitions in two Swift modules.
+
+#include <stdint.h>
+#include <sys/epoll.h>
+
+/// Starts a non-blocking TCP connection and returns its descriptor, or -errno. Addresses are in host byte order; a
+/// source of 0 lets the kernel choose.
+int loadtest_connect(uint32_t address, uint16_t port, uint32_t source);
+
+/// How a connection attempt ended (SO_ERROR): 0 when it stands.
+int loadtest_connect_error(int descriptor);
+
+/// Raises the soft limit of open descriptors to the hard one and returns it.
+uint64_t loadtest_descriptors_max(void);
+
+/// CPU time of this process so far, user and system (getrusage), in nanoseconds.
+uint64_t loadtest_own_cpu_ns(void);
+
+#endif

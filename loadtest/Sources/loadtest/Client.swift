@@ -1,0 +1,42 @@
+/// One user's connection, from the first SYN to the last message.
+final class Client {
+    enum Phase { case connecting, upgrading, awaitingHello, identifying, ready, closed }
+
+    let index: Int
+    let token: [UInt8]
+    var descriptor: Int32
+    var socket: WebSocketClient
+    var phase = Phase.connecting
+    /// The beginning of a frame whose rest has not come yet.
+    var carried: [UInt8] = []
+    /// Is among those that the turn's end will flush.
+    var isTouched = false
+    /// The kernel took only a part; the rest goes when the socket is writable.
+    var awaitsWritable = true
+    /// The user's id, once `ready` told it.
+    var user: [UInt8] = []
+
+    /// What the scenario made of it.
+    var channel: Channel?
+    var order = OrderCheck(after: 0)
+    var outstanding = Outstanding(inFlight: 0)
+
+    init(index: Int, token: [UInt8], descriptor: Int32, socket: WebSocketClient) {
+        self.index = index
+        self.token = token
+        self.descriptor = descriptor
+        self.socket = socket
+    }
+}
+
+/// A channel that messages go through, shared by its members' clients.
+final class Channel {
+    let id: [UInt8]
+    /// The highest number that a reply has promised.
+    var lastAnswered: Int
+
+    init(id: [UInt8], lastMessageNumber: Int) {
+        self.id = id
+        lastAnswered = lastMessageNumber
+    }
+}

@@ -1,0 +1,65 @@
+/// Where the server listens. Only this machine's own addresses are taken, so that no slip of the keyboard points a load
+/// at somebody else's server.
+struct Endpoint: Equatable {
+    /// 127.0.0.0/8, in host byte order.
+    var address: UInt32
+    var port: UInt16
+    /// For the Host header.
+    var host: String
+
+    static let connectionsPerSource = 25_000
+
+    init(address: UInt32, port: UInt16, host: String) {
+        self.address = address
+        self.port = port
+        self.host = host
+    }
+
+    init(url: String) throws(UsageError) {
+        var rest = Substring(url)
+        if let schemeEnd = Self.range(of: "://", in: url) {
+            let scheme = url[..<schemeEnd.lowerBound].lowercased()
+            guard scheme == "http" || scheme == "ws" else {
+                throw UsageError("\(scheme):// is not spoken, only http://")
+            }
+            rest = url[schemeEnd.upperBound...]
+        }
+        if rest.hasSuffix("/") { rest = rest.dropLast() }
+        let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let name = parts.first, !name.isEmpty, !rest.contains("/") else {
+            throw UsageError("\(url) is not of the form http://127.0.0.1:8080")
+        }
+        guard let port = parts.count == 2 ? UInt16(parts[1]) : 80, port > 0 else {
+            throw UsageError("\(url) has no usable port")
+        }
+        guard let address = name == "localhost" ? 0x7F00_0001 : Self.ipv4(name), address >> 24 == 127 else {
+            throw UsageError("\(name) is refused: only loopback addresses (127.0.0.0/8, localhost) are load-tested")
+        }
+        self.init(address: address, port: port, host: String(rest))
+    }
+
+    /// The address that a connection comes from; 0 lets the kernel choose. One address has some 28,000 ports to one
+    /// server, so further connections come from 127.0.0.2, 127.0.0.3 and so on.
+    static func source(ofConnection index: Int) -> UInt32 {
+        let block = index / connectionsPerSource
+        return block == 0 ? 0 : 0x7F00_0001 + UInt32(block)
+    }
+
+    private static func range(of mark: String, in text: String) -> Range<String.Index>? {
+        for start in text.indices where text[start...].hasPrefix(mark) {
+            return start..<text.index(start, offsetBy: mark.count)
+        }
+        return nil
+    }
+
+    private static func ipv4(_ text: Substring) -> UInt32? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var address: UInt32 = 0
+        for part in parts {
+            guard let byte = UInt8(part) else { return nil }
+            address = address << 8 | UInt32(byte)
+        }
+        return address
+    }
+}

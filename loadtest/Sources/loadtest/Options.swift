@@ -1,0 +1,83 @@
+/// What the command line asks for.
+struct Options: Equatable {
+    enum Scenario: String { case pairs, fanout, idle }
+
+    var scenario = Scenario.pairs
+    var endpoint = Endpoint(address: 0x7F00_0001, port: 8080, host: "127.0.0.1:8080")
+    var tokensFile = ""
+    var pairs = 500
+    var receivers = 1_000
+    var connections = 5_000
+    var inFlight = 1
+    var seconds = 10
+    var warmupSeconds = 2
+    var textBytes = 100
+    var serverProcess: Int?
+    var jsonFile: String?
+
+    static let usage = """
+        usage: loadtest pairs  --url URL --tokens FILE [--pairs 500]
+               loadtest fanout --url URL --tokens FILE [--receivers 1000]
+               loadtest idle   --url URL --tokens FILE [--connections 5000] --server-pid PID
+
+          --url URL          http://127.0.0.1:8080; loopback only
+          --tokens FILE      an access token per line; of several words the last one
+          --in-flight N      messages that each sender keeps on their way (1)
+          --seconds N        length of the measured window (10)
+          --warmup N         seconds of the same load before it (2)
+          --text-bytes N     length of each message's text (100)
+          --server-pid PID   the server's process, for its CPU time and memory
+          --json FILE        writes the figures as one JSON object too
+
+        Exit status: 0 all well, 1 an error or a message lost, repeated or out of order, 2 a wrong command line.
+
+        """
+
+    init() {}
+
+    init(arguments: [String]) throws(UsageError) {
+        guard let word = arguments.first else { throw UsageError("which scenario: pairs, fanout or idle?") }
+        guard let scenario = Scenario(rawValue: word) else { throw UsageError("no scenario is called \(word)") }
+        self.scenario = scenario
+        var url: String?
+        var index = 1
+        while index < arguments.count {
+            let name = arguments[index]
+            guard index + 1 < arguments.count else { throw UsageError("\(name) wants a value") }
+            let value = arguments[index + 1]
+            index += 2
+            switch name {
+            case "--url": url = value
+            case "--tokens": tokensFile = value
+            case "--pairs": pairs = try Self.number(value, of: name, in: 1...100_000)
+            case "--receivers": receivers = try Self.number(value, of: name, in: 1...100_000)
+            case "--connections": connections = try Self.number(value, of: name, in: 1...1_000_000)
+            case "--in-flight": inFlight = try Self.number(value, of: name, in: 1...10_000)
+            case "--seconds": seconds = try Self.number(value, of: name, in: 1...3_600)
+            case "--warmup": warmupSeconds = try Self.number(value, of: name, in: 0...600)
+            case "--text-bytes": textBytes = try Self.number(value, of: name, in: 1...16_384)
+            case "--server-pid": serverProcess = try Self.number(value, of: name, in: 1...Int(Int32.max))
+            case "--json": jsonFile = value
+            default: throw UsageError("no option is called \(name)")
+            }
+        }
+        guard let url else { throw UsageError("--url is needed") }
+        guard !tokensFile.isEmpty else { throw UsageError("--tokens is needed") }
+        guard scenario != .idle || serverProcess != nil else { throw UsageError("idle needs --server-pid") }
+        endpoint = try Endpoint(url: url)
+    }
+
+    private static func number(_ text: String, of name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int {
+        guard let number = Int(text), range.contains(number) else {
+            throw UsageError("\(name) wants a number from \(range.lowerBound) to \(range.upperBound), not \(text)")
+        }
+        return number
+    }
+}
+
+/// The command line cannot be obeyed.
+struct UsageError: Error, Equatable {
+    var what: String
+
+    init(_ what: String) { self.what = what }
+}

@@ -1,0 +1,54 @@
+import Testing
+
+@testable import loadtest
+
+struct OptionsTests {
+    @Test(arguments: ["http://127.0.0.1:8080", "ws://localhost:8080/", "127.3.2.1:8080"])
+    func `takes a loopback address`(url: String) throws {
+        let endpoint = try Endpoint(url: url)
+        #expect(endpoint.address >> 24 == 127)
+        #expect(endpoint.port == 8080)
+    }
+
+    @Test(arguments: [
+        "http://10.0.0.1:8080", "http://example.org", "https://127.0.0.1", "http://128.0.0.1", "http://127.0.0.1:0",
+        "http://127.0.0.1:8080/api", "http://127.0.0.1.example.org:80", "http://", "http://0.0.0.0:80",
+    ])
+    func `refuses any other address`(url: String) {
+        #expect(throws: UsageError.self) { try Endpoint(url: url) }
+    }
+
+    @Test func `one source address is not asked for more connections than it has ports`() {
+        #expect(Endpoint.source(ofConnection: 0) == 0)
+        #expect(Endpoint.source(ofConnection: 24_999) == 0)
+        #expect(Endpoint.source(ofConnection: 25_000) == 0x7F00_0002)
+        #expect(Endpoint.source(ofConnection: 50_000) == 0x7F00_0003)
+    }
+
+    @Test func `reads the whole command line`() throws {
+        let options = try Options(
+            arguments: [
+                "fanout", "--url", "http://127.0.0.1:9", "--tokens", "t", "--receivers", "7", "--in-flight", "16",
+            ])
+        #expect(options.scenario == .fanout)
+        #expect(options.receivers == 7)
+        #expect(options.inFlight == 16)
+        #expect(options.seconds == 10)
+    }
+
+    @Test(arguments: [
+        [], ["all"], ["pairs", "--tokens", "t"], ["pairs", "--url", "http://127.0.0.1:9"],
+        ["idle", "--url", "http://127.0.0.1:9", "--tokens", "t"],
+        ["pairs", "--url", "http://127.0.0.1:9", "--tokens", "t", "--pairs", "0"],
+        ["pairs", "--url", "http://127.0.0.1:9", "--tokens", "t", "--pairs"],
+        ["pairs", "--url", "http://127.0.0.1:9", "--tokens", "t", "--speed", "9"],
+    ])
+    func `refuses a command line that it does not understand`(arguments: [String]) {
+        #expect(throws: UsageError.self) { try Options(arguments: arguments) }
+    }
+
+    @Test func `a token is the last word of its line`() {
+        let tokens = Tokens.read(Array("aaa\nann bbb\r\n\n7\tccc \n".utf8))
+        #expect(tokens == [Array("aaa".utf8), Array("bbb".utf8), Array("ccc".utf8)])
+    }
+}
