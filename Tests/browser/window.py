@@ -1,0 +1,98 @@
+"""One browser window with one user in it: what it can do, what it sees, and what went wrong in it."""
+
+import re
+
+from playwright.sync_api import expect
+
+CUT_OFF = re.compile(r"WebSocket connection to 'ws://|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE")
+SECONDS = 1000
+
+
+class Window:
+    def __init__(self, browser, url, **options):
+        self.context = browser.new_context(viewport={"width": 1180, "height": 760}, **options)
+        self.page = self.context.new_page()
+        self.url = url
+        self.errors = []
+        self.foreign = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda request: self._asked(request.url))
+        self.page.on("websocket", lambda socket: self._asked(socket.url))
+        self.page.goto(url)
+
+    def _heard(self, message):
+        if message.type in ("error", "warning") and not CUT_OFF.search(message.text):
+            self.errors.append(message.text)
+
+    def _asked(self, url):
+        home = self.url.split("//")[1]
+        if not re.match(rf"(http|ws)://{re.escape(home)}/|data:", url):
+            self.foreign.append(url)
+
+    def register(self, username, password):
+        self.page.get_by_role("button", name="Create an account").click()
+        self.page.get_by_label("Username").first.fill(username)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Create an account").click()
+
+    def expect_connected(self):
+        expect(self.page.locator("#state")).to_have_text("Connected", timeout=45 * SECONDS)
+
+    def expect_cut_off(self):
+        expect(self.page.locator("#banner")).to_be_visible(timeout=15 * SECONDS)
+
+    def open_chat_with(self, username):
+        self.page.get_by_role("button", name="New chat").click()
+        dialog = self.page.get_by_role("dialog", name="New chat")
+        dialog.get_by_label("Username").fill(username)
+        dialog.get_by_role("button", name="Open chat").click()
+        expect(dialog).to_be_hidden()
+        expect(self.page.get_by_role("heading", name=username, exact=True)).to_be_visible()
+
+    def create_group(self, name, *usernames):
+        self.page.get_by_role("button", name="New group").click()
+        dialog = self.page.get_by_role("dialog", name="New group")
+        dialog.get_by_label("Name of the group").fill(name)
+        dialog.get_by_label("Members’ usernames").fill(", ".join(usernames))
+        dialog.get_by_role("button", name="Create group").click()
+        expect(dialog).to_be_hidden()
+        expect(self.page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+
+    def listed(self, title):
+        heading = self.page.get_by_text(title, exact=True)
+        return self.page.get_by_role("navigation", name="Your chats").get_by_role("link").filter(has=heading)
+
+    def choose(self, title):
+        self.listed(title).click()
+        expect(self.page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+
+    def say(self, text):
+        box = self.page.get_by_role("textbox", name="Message")
+        box.fill(text)
+        box.press("Enter")
+
+    def expect_unread(self, title, count):
+        expect(self.listed(title).locator(".badge")).to_have_text(f"{count} unread")
+
+    def expect_no_unread(self, title):
+        expect(self.listed(title).locator(".badge")).to_have_count(0)
+
+    def expect_messages(self, texts):
+        """Exactly these, once each, in this order, and none of them still waiting."""
+        expect(self.page.locator("#log .message .text")).to_have_text(texts, timeout=45 * SECONDS)
+        expect(self.page.locator("#log .message.pending")).to_have_count(0, timeout=45 * SECONDS)
+
+    def expect_waiting(self, count):
+        expect(self.page.locator("#log .message.pending")).to_have_count(count)
+
+    def expect_read(self, text):
+        message = self.page.locator("#log .message").filter(has_text=text)
+        expect(message.get_by_role("img", name="Read", exact=True)).to_be_visible()
+
+    def expect_clean(self):
+        assert self.errors == []
+        assert self.foreign == []
+
+    def close(self):
+        self.context.close()
