@@ -83,6 +83,7 @@ let package = Package(
                 "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Gateway", "TestClient",
             ]),
         tests("ServerTests", of: ["Base", "TestClient", "TestSupport", "confab"]),
+        tests("TidyTests", of: ["confab"]),
         tests("WireTests", of: ["Base", "Wire"]),
         tests("ChannelsTests", of: ["Base", "Channels", "TestSupport"]),
         tests("AuthTests", of: ["Base", "Auth"]),

@@ -1,0 +1,35 @@
+# Two commands do everything on a Debian machine that has Swift: make run, make test.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test demo bench tidy test-thread test-address clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run:  ## installs what is missing, builds, and starts on http://127.0.0.1:8080 with its data in ./data
+	@scripts/run
+
+build:  ## builds the release binary, .build/release/confab
+	@scripts/build
+
+test:  ## installs what the tests need, and runs all of them
+	@scripts/test
+
+demo: build  ## curl and Python chat with one another through a crash of the server
+	@scripts/demo
+
+bench: build  ## measures speed and memory with the load generator
+	@scripts/build loadtest
+	@scripts/bench
+
+tidy:  ## checks the format of the code
+	@scripts/tidy
+
+test-thread:  ## the tests under the thread sanitizer
+	@scripts/sanitize thread
+
+test-address:  ## the tests under the address sanitizer
+	@scripts/sanitize address
+
+clean:  ## removes what was built, not the data
+	rm -rf .build loadtest/.build
