@@ -34,6 +34,15 @@ enum Program {
     }()
 
     /// Nothing of the settings of whoever runs the tests is passed on.
+    /// What sanitizers are told by whoever runs the tests holds for what the tests run.
+    private static let passedOn: [String: String] = {
+        var found: [String: String] = [:]
+        for name in ["ASAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE"] {
+            if let value = getenv(name) { found[name] = String(cString: value) }
+        }
+        return found
+    }()
+
     private static let environment = [
         "PATH": "/usr/bin:/bin", "CONFAB_SCRYPT_LOG_N": "12", "CONFAB_RATE_LIMITS": "off",
     ]
@@ -45,7 +54,7 @@ enum Program {
     ) throws -> Running {
         var words = [path] + arguments
         if let descriptorsMax { words = ["/bin/sh", "-c", "ulimit -n \(descriptorsMax); exec \"$@\"", "sh"] + words }
-        let settings = environment.merging(variables) { $1 }.map { "\($0)=\($1)" }
+        let settings = environment.merging(passedOn) { $1 }.merging(variables) { $1 }.map { "\($0)=\($1)" }
         return try starting.withLock { (_: inout Void) -> Result<Running, Failure> in
             Result { () throws(Failure) in try spawn(words, settings, complaintsTo: file) }
         }.get()
