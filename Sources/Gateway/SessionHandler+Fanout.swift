@@ -5,13 +5,14 @@ internal import Wire
 
 /// Telling those who listen on this worker.
 extension SessionHandler {
-    /// Encodes an event once, and queues the same bytes for everyone here who listens.
+    /// Encodes an event once, compresses it at most once, and queues the same bytes for everyone here who listens.
     func tell(_ event: Event) {
         if case .channelAdded(let channel, _) = event.fact { join(channel, event.channel) }
         let listeners = topics[event.channel]
         guard !listeners.isEmpty else { return }
-        let frame = WebSocketFrame.text(Envelope.event(event))
+        var shared = SharedFrame.text(Envelope.event(event))
         for seat in listeners {
+            let frame = shared.form(for: seat.deflate, by: &compressor)
             let hasRoom = outlet.queuedByteCount(of: seat.connection) <= limits.outboundBytesMax
             if seat.feed.offer(frame, event.channel, event.seq, hasRoom: hasRoom) {
                 outlet.send(frame, to: seat.connection)

@@ -1,15 +1,18 @@
 internal import Base
 internal import Channels
 public import WSServer
+internal import Wire
 
 /// Reading from the log: for a command, for a client that resumes, and for a socket that is slower than its channels.
 extension SessionHandler {
     func read(_ command: ReadCommand, _ id: CommandID, _ user: UserID, for seat: Seat) {
         let archive = services.archive, switchboard = switchboard, worker = worker, connection = seat.connection
-        let bytesMax = limits.pageBytesMax
+        let bytesMax = limits.pageBytesMax, deflateBytesMin = limits.deflateBytesMin, deflate = seat.deflate
         Task {
             let reply = await command.reply(to: id, from: archive, for: user, bytesMax: bytesMax)
-            switchboard.post(.read(reply, connection), to: worker)
+            // It may be long: it is compressed here, where no other connection waits for it.
+            var compressor = SharedCompressor(messageBytesMin: deflateBytesMin)
+            switchboard.post(.read(compressor.frame(.text, reply, for: deflate), connection), to: worker)
         }
     }
 
@@ -45,8 +48,12 @@ extension SessionHandler {
     private func fetch(_ range: Feed.Range, limit: Int, bytesMax: Int, for seat: Seat, _ user: UserID) {
         seat.isReading = true
         let archive = services.archive, switchboard = switchboard, worker = worker, connection = seat.connection
+        let deflateBytesMin = limits.deflateBytesMin, deflate = seat.deflate
         Task {
-            let part = await FedPart(reading: range, limit: limit, bytesMax: bytesMax, from: archive, for: user)
+            var compressor = SharedCompressor(messageBytesMin: deflateBytesMin)
+            let part = await FedPart(reading: range, limit: limit, bytesMax: bytesMax, from: archive, for: user) {
+                compressor.frame(.text, $0, for: deflate)
+            }
             switchboard.post(.fed(part, connection), to: worker)
         }
     }
@@ -72,7 +79,7 @@ extension SessionHandler {
 
     private func finishReplay(_ resuming: Seat.Resuming, for seat: Seat) {
         seat.replay = nil
-        send(SessionReply.resumed(resuming, limits: limits), to: seat.connection)
+        send(SessionReply.resumed(resuming, limits: limits), to: seat)
         seat.session.finishReading()
         // What happened during the replay follows it; if that was too much, it is read like everything that is missed.
         if seat.feed.isBehind { seat.feed.catchUp() }

@@ -22,6 +22,9 @@ public final class SessionHandler: ConnectionHandler {
     let limits: Limits
     private let rules: Session.Rules
     private var random = RandomSource.system
+    /// What is compressed must hold no secret beside words that others chose (RFC 7692 section 8): its length would
+    /// tell of the secret. Tokens only ever come from clients; the server sends none over a socket.
+    var compressor: SharedCompressor
 
     var seats: [ConnectionID: Seat] = [:]
     var topics = Topics<Seat>()
@@ -39,6 +42,7 @@ public final class SessionHandler: ConnectionHandler {
         self.router = router
         self.switchboard = switchboard
         limits = services.settings.limits
+        compressor = SharedCompressor(messageBytesMin: limits.deflateBytesMin)
         rules = Session.Rules(limits: limits, epoch: services.epoch) { services.claims(of: $0) }
     }
 
@@ -47,9 +51,11 @@ public final class SessionHandler: ConnectionHandler {
     public func received(_ request: HTTPRequest, on connection: ConnectionID) {
         if SocketUpgrade.isAsked(request.head), router.isAllowed(request.head.host) {
             switch SocketUpgrade.answer(request.head, services.settings) {
-            case .success(let response):
+            case .success(let accepted):
                 // A resume may come first, and may be larger than any other command.
-                return outlet.upgrade(connection, with: response, messageBytesMax: limits.resumeBytesMax)
+                return outlet.upgrade(
+                    connection, with: accepted.response, messageBytesMax: limits.resumeBytesMax,
+                    deflate: accepted.deflate)
             case .failure(let error):
                 return outlet.respond(router.answer(error, to: request.head), to: connection)
             }
@@ -67,8 +73,10 @@ public final class SessionHandler: ConnectionHandler {
 
     public func opened(_ connection: ConnectionID) {
         let session = Session(rules: rules, random: random, openedAt: outlet.now)
-        seats[connection] = Seat(connection: connection, session: session, limits: limits)
-        send(Envelope.hello(limits, server: "confab/\(services.settings.version)"), to: connection)
+        let seat = Seat(
+            connection: connection, session: session, deflate: outlet.deflate(of: connection), limits: limits)
+        seats[connection] = seat
+        send(Envelope.hello(limits, server: "confab/\(services.settings.version)"), to: seat)
     }
 
     public func received(_ event: WebSocketEvent, on connection: ConnectionID) {
@@ -113,14 +121,14 @@ public final class SessionHandler: ConnectionHandler {
     private func sendAway(_ seat: Seat) {
         guard isDraining, seat.session.isQuiet else { return }
         let delay = Int.random(in: 500...5_000, using: &random)
-        send(Envelope.reconnect(retryAfterMilliseconds: delay), to: seat.connection)
+        send(Envelope.reconnect(retryAfterMilliseconds: delay), to: seat)
         close(seat, .serverRestart, retryAfterMilliseconds: delay)
     }
 
     private func perform(_ reaction: Session.Reaction, for seat: Seat) {
         switch reaction {
         case .nothing: return
-        case .reply(let frame): send(frame, to: seat.connection)
+        case .reply(let message): send(message, to: seat)
         case .propose(let proposal):
             let address = SessionAddress(worker: worker, connection: seat.connection.rawValue)
             if !services.journal.submit(proposal, from: address) {
@@ -133,8 +141,8 @@ public final class SessionHandler: ConnectionHandler {
         }
     }
 
-    func send(_ message: [UInt8], to connection: ConnectionID) {
-        outlet.send(WebSocketFrame.text(message), to: connection)
+    func send(_ message: [UInt8], to seat: Seat) {
+        outlet.send(compressor.frame(.text, message, for: seat.deflate), to: seat.connection)
     }
 
     func close(_ seat: Seat, _ why: SessionClose, retryAfterMilliseconds: Int? = nil) {
@@ -151,9 +159,9 @@ public final class SessionHandler: ConnectionHandler {
                 for announcement in batch { hear(announcement) }
             case .response(let response, let connection):
                 outlet.respond(response, to: connection)
-            case .read(let reply, let connection):
+            case .read(let frame, let connection):
                 guard let seat = seats[connection] else { continue }
-                send(reply, to: connection)
+                outlet.send(frame, to: connection)
                 seat.session.finishReading()
                 unblock(seat)
             case .fed(let part, let connection):
@@ -203,7 +211,7 @@ public final class SessionHandler: ConnectionHandler {
                 let ready = SessionReply.ready(
                     to: id, attendance, epoch: services.epoch, expiresAt: identity.tokenExpiresAt,
                     now: services.time.now(), limits: limits)
-                send(ready, to: seat.connection)
+                send(ready, to: seat)
             }
         }
         perform(seat.session.releaseRead(), for: seat)

@@ -7,7 +7,7 @@ public enum SessionLetter: Sendable {
     case announcements([Announcement])
     /// A request has been answered.
     case response(HTTPResponse, ConnectionID)
-    /// What a command read is ready, as its reply.
+    /// What a command read is ready: its reply, as a frame.
     case read([UInt8], ConnectionID)
     /// A part of a log is ready to be fed to a socket.
     case fed(FedPart, ConnectionID)

@@ -11,13 +11,15 @@ enum SocketUpgrade {
 
     static func isAsked(_ head: HTTPRequestHead) -> Bool { head.method == .get && head.segments == segments }
 
-    static func answer(_ head: HTTPRequestHead, _ settings: GatewaySettings) -> Result<HTTPResponse, APIError> {
+    static func answer(
+        _ head: HTTPRequestHead, _ settings: GatewaySettings
+    ) -> Result<WebSocketHandshake.Accepted, APIError> {
         // A page elsewhere on the web must not speak in its visitor's name (RFC 6455 section 10.2).
         if let origin = head.headers["origin"], !isAllowed(origin, host: head.host, settings) {
             return .failure(APIError(Rejection(.permissionDenied, "pages of \(origin) may not connect here")))
         }
-        switch WebSocketHandshake.accept(head, subprotocols: [subprotocol]) {
-        case .success(let accepted): return .success(accepted.response)
+        switch WebSocketHandshake.accept(head, subprotocols: [subprotocol], deflating: .dropped) {
+        case .success(let accepted): return .success(accepted)
         case .failure(let refusal):
             let headers = refusal.headers.fields.map { (name: $0.name, value: $0.value) }
             return .failure(

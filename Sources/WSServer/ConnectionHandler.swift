@@ -81,7 +81,11 @@ public protocol Outlet: AnyObject {
 
     func respond(_ response: HTTPResponse, to connection: ConnectionID)
     /// Answers a request with 101; from then on the connection is a WebSocket.
-    func upgrade(_ connection: ConnectionID, with response: HTTPResponse, messageBytesMax: Int)
+    /// - Parameter deflate: what the answer says about compression.
+    func upgrade(
+        _ connection: ConnectionID, with response: HTTPResponse, messageBytesMax: Int, deflate: DeflateAgreement?)
+    /// What was agreed on about compression when the connection became a WebSocket.
+    func deflate(of connection: ConnectionID) -> DeflateAgreement?
     /// Queues whole frames; they leave at the end of the worker's turn, together with everything else of this turn.
     func send(_ frames: [UInt8], to connection: ConnectionID)
     /// Queues a frame before all others that have not begun to leave.

@@ -10,13 +10,15 @@ extension Worker: Outlet {
         write(response, to: connection, method: answering.method, keepsAlive: keepsAlive)
     }
 
-    func upgrade(_ id: ConnectionID, with response: HTTPResponse, messageBytesMax: Int) {
+    func upgrade(
+        _ id: ConnectionID, with response: HTTPResponse, messageBytesMax: Int, deflate: DeflateAgreement?
+    ) {
         guard let connection = connection(id), connection.phase == .http, let answering = connection.exchange.answering
         else { return }
         write(response, to: connection, method: answering.method, keepsAlive: true)
         guard connection.phase == .http else { return }
         var webSocket = WebSocketConnection(
-            messageBytesMax: messageBytesMax, fragmentCountMax: limits.fragmentCountMax)
+            messageBytesMax: messageBytesMax, fragmentCountMax: limits.fragmentCountMax, deflate: deflate)
         // What came in the same packet as the request belongs to the WebSocket already.
         connection.exchange.takeRemainder().withUnsafeBytes { webSocket.receive($0) }
         connection.exchange = HTTPExchange(limits: limits)
@@ -26,6 +28,8 @@ extension Worker: Outlet {
         connection.isOpening = true
         schedule(connection)
     }
+
+    func deflate(of id: ConnectionID) -> DeflateAgreement? { connection(id)?.webSocket?.deflate }
 
     func send(_ frames: [UInt8], to id: ConnectionID) {
         guard let connection = connection(id), connection.phase == .webSocket else { return }

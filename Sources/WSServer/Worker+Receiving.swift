@@ -96,11 +96,17 @@ extension Worker {
 
     private func processEvents(of connection: Connection) {
         while !connection.isPaused, connection.phase == .webSocket, let event = connection.webSocket?.nextEvent() {
-            if case .closed = event {
+            switch event {
+            case .closed:
                 finish(connection)
-            } else {
-                handler?.received(event, on: connection.id)
+                continue
+            case .ping:
+                // Each pong at its place: before what the handler answers to messages behind its ping.
+                takeOutput(of: connection)
+            case .text, .binary, .pong:
+                break
             }
+            handler?.received(event, on: connection.id)
         }
         takeOutput(of: connection)
     }

@@ -70,7 +70,8 @@ import Wire
         ] as [(Int64, Int64, Int64, Int)])
     func `a part of a log says how far it goes`(after: Int64, last: Int64, through: Int64, count: Int) async {
         let range = Feed.Range(channel: channel, after: after, through: last)
-        let part = await FedPart(reading: range, limit: 10, bytesMax: 1_000, from: Pages(), for: People.ann)
+        let part = await FedPart(
+            reading: range, limit: 10, bytesMax: 1_000, from: Pages(), for: People.ann, frame: WebSocketFrame.text)
         #expect(part.through == through)
         #expect(part.frames?.count == count)
         #expect(part.frames?.first == WebSocketFrame.text(Envelope.event(Event(People.message(after, seq: after + 1)))))
@@ -80,11 +81,13 @@ import Wire
     @Test func `a log that may not be read any more is gone, and one that cannot be read is unknown`() async {
         let range = Feed.Range(channel: channel, after: 4, through: 9)
         let gone = await FedPart(
-            reading: range, limit: 10, bytesMax: 1_000, from: Pages(failure: .noSuchChannel), for: People.ann)
+            reading: range, limit: 10, bytesMax: 1_000, from: Pages(failure: .noSuchChannel), for: People.ann,
+            frame: WebSocketFrame.text)
         #expect(gone.isGone)
         #expect(gone.frames == [])
         let unknown = await FedPart(
-            reading: range, limit: 10, bytesMax: 1_000, from: Pages(failure: .overloaded), for: People.ann)
+            reading: range, limit: 10, bytesMax: 1_000, from: Pages(failure: .overloaded), for: People.ann,
+            frame: WebSocketFrame.text)
         #expect(!unknown.isGone)
         #expect(unknown.frames == nil)
     }

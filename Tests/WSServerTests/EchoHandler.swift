@@ -63,7 +63,7 @@ final class EchoHandler: ConnectionHandler {
             guard case .success(let accepted) = WebSocketHandshake.accept(request.head, subprotocols: []) else {
                 return
             }
-            outlet.upgrade(connection, with: accepted.response, messageBytesMax: 1 << 20)
+            outlet.upgrade(connection, with: accepted.response, messageBytesMax: 1 << 20, deflate: nil)
         } else if request.head.path == "/later" {
             waiting.append((connection, words))
         } else {

@@ -1,6 +1,5 @@
 internal import Base
 internal import Channels
-internal import Wire
 
 extension ReadCommand {
     /// Reads, and makes the reply.
@@ -39,14 +38,15 @@ extension ReadCommand {
 extension FedPart {
     /// Reads a part of a log and makes its frames, off the event loop.
     init(
-        reading range: Feed.Range, limit: Int, bytesMax: Int, from archive: any Archive, for user: UserID
+        reading range: Feed.Range, limit: Int, bytesMax: Int, from archive: any Archive, for user: UserID,
+        frame: ([UInt8]) -> [UInt8]
     ) async {
         self.range = range
         do throws(Rejection) {
             let page = try await archive.events(
                 of: range.channel, for: user, after: range.after, through: range.through, limit: limit,
                 bytesMax: bytesMax)
-            frames = page.events.map { WebSocketFrame.text(Envelope.event($0)) }
+            frames = page.events.map { frame(Envelope.event($0)) }
             through = page.hasMore ? page.events.last?.seq ?? range.after : range.through
             isGone = false
         } catch {

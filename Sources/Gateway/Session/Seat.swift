@@ -1,10 +1,13 @@
 internal import Base
 internal import Channels
 internal import WSServer
+internal import Wire
 
 /// Where a session sits in its worker: the conversation, how it is fed, and the channels by which it is found.
 final class Seat {
     let connection: ConnectionID
+    /// What was agreed on about compression.
+    let deflate: DeflateAgreement?
     var session: Session
     var feed: Feed
     var replay: Resuming?
@@ -21,8 +24,9 @@ final class Seat {
         var replay: Replay
     }
 
-    init(connection: ConnectionID, session: Session, limits: Limits) {
+    init(connection: ConnectionID, session: Session, deflate: DeflateAgreement?, limits: Limits) {
         self.connection = connection
+        self.deflate = deflate
         self.session = session
         feed = Feed(heldBytesMax: limits.outboundBytesMax)
     }

@@ -47,6 +47,10 @@ public struct WebSocketConnection: Sendable {
     public private(set) var output = ByteBuffer()
 
     private let fragmentCountMax: Int
+    /// Agreed with the peer; without it no message may be compressed.
+    public let deflate: DeflateAgreement?
+    /// There while a compressed message arrives, and with a client that keeps its context from the first one on.
+    private var inflater: Inflater?
     private var phase = Phase.open
     private var input = ByteBuffer()
     private var message: WebSocketMessage?
@@ -55,9 +59,11 @@ public struct WebSocketConnection: Sendable {
     /// - Parameters:
     ///   - messageBytesMax: bytes of one message; a larger one is answered with 1009 when it is announced.
     ///   - fragmentCountMax: frames of one message; more are answered with 1008.
-    public init(messageBytesMax: Int, fragmentCountMax: Int) {
+    ///   - deflate: what the handshake agreed on about compression.
+    public init(messageBytesMax: Int, fragmentCountMax: Int, deflate: DeflateAgreement? = nil) {
         self.messageBytesMax = messageBytesMax
         self.fragmentCountMax = fragmentCountMax
+        self.deflate = deflate
     }
 
     /// A close frame of ours is in `output` or sent; nothing may be sent behind it (RFC 6455 section 5.5.1).
@@ -97,6 +103,7 @@ public struct WebSocketConnection: Sendable {
         output.append(WebSocketFrame.close(code, reason: reason))
         phase = .closing
         message = nil
+        inflater = nil
     }
 
     /// Takes out the frames to be sent.
@@ -104,7 +111,8 @@ public struct WebSocketConnection: Sendable {
 
     private mutating func step() throws(WebSocketViolation) -> Step {
         if let frame { return try receivePayload(of: frame) }
-        switch input.withUnreadSpan(WebSocketFrameHeader.decode) {
+        let allowsCompression = deflate != nil
+        switch input.withUnreadSpan({ WebSocketFrameHeader.decode($0, allowsCompression: allowsCompression) }) {
         case .incomplete: return .needsBytes
         case .violation(let violation): throw violation
         case .header(let header): return try header.opcode.isControl ? takeControl(header) : begin(header)
@@ -118,18 +126,20 @@ public struct WebSocketConnection: Sendable {
         if phase == .open { try checkSequence(header) }
         // RFC 6455 section 10.4. Neither number is the peer's announcement, so the difference is safe; below 0 nothing
         // fits.
-        guard header.payloadByteCount <= messageBytesMax - (message?.bytes.count ?? 0) else {
-            throw .init(.messageTooBig, "a message is larger than \(messageBytesMax) bytes")
+        let isCompressed = message?.isCompressed ?? header.isCompressed
+        let bytesMax = isCompressed ? Self.compressedBytesMax(ofMessage: messageBytesMax) : messageBytesMax
+        guard header.payloadByteCount <= bytesMax - (message?.receivedByteCount ?? 0) else {
+            throw .tooBig(messageBytesMax)
         }
         input.consume(header.byteCount)
         if phase == .open {
             if header.opcode == .continuation {
                 message?.beginFragment()
-            } else if header.isFinal, input.count >= header.payloadByteCount {
+            } else if header.isFinal, !header.isCompressed, input.count >= header.payloadByteCount {
                 let payload = takeUnmasked(header.payloadByteCount, key: header.maskingKey, offset: 0)
                 return .event(try WebSocketMessage.whole(payload, isText: header.opcode == .text))
             } else {
-                message = WebSocketMessage(isText: header.opcode == .text)
+                message = WebSocketMessage(isText: header.opcode == .text, isCompressed: header.isCompressed)
             }
         }
         frame = OpenFrame(
@@ -156,8 +166,7 @@ public struct WebSocketConnection: Sendable {
         if phase == .closing {
             input.consume(byteCount)
         } else if byteCount > 0 {
-            let piece = takeUnmasked(byteCount, key: open.maskingKey, offset: open.offset)
-            try message?.append(piece)
+            try append(takeUnmasked(byteCount, key: open.maskingKey, offset: open.offset))
         }
         guard byteCount == open.bytesLeft else {
             frame?.bytesLeft -= byteCount
@@ -166,9 +175,36 @@ public struct WebSocketConnection: Sendable {
             return .needsBytes
         }
         frame = nil
-        guard open.isFinal, let whole = message else { return .goOn }
+        guard open.isFinal, message != nil else { return .goOn }
+        try finishInflating()
+        let event = try message?.finished()
         message = nil
-        return .event(try whole.finished())
+        return event.map(Step.event) ?? .goOn
+    }
+
+    // MARK: Compressed messages
+
+    /// What a message may have in bytes when it arrives, if it may have `byteCount` when it is decompressed. What
+    /// cannot be made smaller becomes a little larger, and much larger where a client ends a block in each of many
+    /// small frames; still there must be an end to bytes that mean nothing.
+    private static func compressedBytesMax(ofMessage byteCount: Int) -> Int { byteCount * 2 + 1024 }
+
+    private mutating func append(_ piece: [UInt8]) throws(WebSocketViolation) {
+        guard message?.isCompressed == true, let deflate else {
+            try message?.append(piece)
+            return
+        }
+        var inflater = inflater.take() ?? Inflater(windowBits: deflate.clientWindowBits)
+        try message?.append(compressed: piece, by: &inflater, bytesMax: messageBytesMax)
+        self.inflater = inflater
+    }
+
+    private mutating func finishInflating() throws(WebSocketViolation) {
+        guard message?.isCompressed == true, let deflate else { return }
+        var inflater = inflater.take() ?? Inflater(windowBits: deflate.clientWindowBits)
+        try message?.finishInflating(by: &inflater, bytesMax: messageBytesMax)
+        // Without context the next message begins afresh, and nothing is held until then.
+        if !deflate.dropsClientContext { self.inflater = inflater }
     }
 
     private mutating func takeUnmasked(_ byteCount: Int, key: UInt32, offset: Int) -> [UInt8] {
@@ -220,5 +256,6 @@ public struct WebSocketConnection: Sendable {
         input.removeAll()
         message = nil
         frame = nil
+        inflater = nil
     }
 }

@@ -7,6 +7,18 @@ public enum WebSocketFrame {
 
     public static func binary(_ payload: [UInt8]) -> [UInt8] { frame(.binary, payload) }
 
+    /// A text or binary message in one frame.
+    /// - Parameter isCompressed: `payload` is what a `Deflater` made of the message.
+    public static func message(
+        _ opcode: WebSocketOpcode, _ payload: [UInt8], isCompressed: Bool = false
+    ) -> [UInt8] {
+        precondition(!opcode.isControl, "control frames are not compressed")
+        // RFC 7692 section 6.1: the first reserved bit says that the message is compressed.
+        var bytes = frame(opcode, payload)
+        if isCompressed { bytes[0] |= 0x40 }
+        return bytes
+    }
+
     /// At most 125 bytes.
     public static func ping(_ payload: [UInt8] = []) -> [UInt8] { frame(.ping, payload) }
 

@@ -7,6 +7,8 @@ struct WebSocketFrameHeader: Sendable, Equatable {
     }
 
     var isFinal: Bool
+    /// Begins a message that is compressed (RFC 7692 section 6.1).
+    var isCompressed = false
     var opcode: WebSocketOpcode
     /// Below 2^63.
     var payloadByteCount: Int
@@ -16,13 +18,21 @@ struct WebSocketFrameHeader: Sendable, Equatable {
     var byteCount: Int
 
     /// Reads the header that `bytes` begin with. What is wrong is said as soon as the bytes that show it are there.
-    static func decode(_ bytes: Span<UInt8>) -> Outcome {
+    /// - Parameter allowsCompression: `permessage-deflate` was agreed on.
+    static func decode(_ bytes: Span<UInt8>, allowsCompression: Bool = false) -> Outcome {
         do throws(WebSocketViolation) {
             guard bytes.count >= 1 else { return .incomplete }
             // RFC 6455 section 5.2: reserved bits are 0 unless an extension was agreed on that gives them a meaning.
-            guard bytes[0] & 0x70 == 0 else { throw .init(.protocolError, "a reserved bit is set") }
+            let isCompressed = bytes[0] & 0x40 != 0
+            guard bytes[0] & 0x30 == 0, allowsCompression || !isCompressed else {
+                throw .init(.protocolError, "a reserved bit is set")
+            }
             guard let opcode = WebSocketOpcode(rawValue: bytes[0] & 0x0F) else {
                 throw .init(.protocolError, "the opcode is reserved")
+            }
+            // RFC 7692 section 6.1: said once for a message, in its first frame; control frames are never compressed.
+            guard !isCompressed || opcode == .text || opcode == .binary else {
+                throw .init(.protocolError, "a frame is marked as compressed that begins no message")
             }
             let isFinal = bytes[0] & 0x80 != 0
             // RFC 6455 section 5.5: control frames are not fragmented.
@@ -44,7 +54,8 @@ struct WebSocketFrameHeader: Sendable, Equatable {
             for offset in 1...4 { key = key << 8 | UInt32(bytes[byteCount - offset]) }
             return .header(
                 .init(
-                    isFinal: isFinal, opcode: opcode, payloadByteCount: length, maskingKey: key, byteCount: byteCount))
+                    isFinal: isFinal, isCompressed: isCompressed, opcode: opcode, payloadByteCount: length,
+                    maskingKey: key, byteCount: byteCount))
         } catch {
             return .violation(error)
         }

@@ -7,6 +7,8 @@ public enum WebSocketHandshake {
         public var response: HTTPResponse
         /// The first of the client's offers that the server knows.
         public var subprotocol: String?
+        /// What was agreed on about compressing messages; `nil`: they are not compressed.
+        public var deflate: DeflateAgreement?
     }
 
     public struct Refusal: Error, Sendable, Equatable {
@@ -22,10 +24,13 @@ public enum WebSocketHandshake {
         head.headers.tokens("upgrade").contains("websocket") && head.headers.tokens("connection").contains("upgrade")
     }
 
-    /// Judges the request. Whether its Origin may connect is the application's to say (section 10.2), and no extension
-    /// is agreed on.
-    /// - Parameter subprotocols: those the server speaks; a client that offers none of them is accepted without one.
-    public static func accept(_ head: HTTPRequestHead, subprotocols: [String]) -> Result<Accepted, Refusal> {
+    /// Judges the request. Whether its Origin may connect is the application's to say (section 10.2).
+    /// - Parameters:
+    ///   - subprotocols: those the server speaks; a client that offers none of them is accepted without one.
+    ///   - context: how `permessage-deflate`, the only extension known, is agreed on; `nil`: not at all.
+    public static func accept(
+        _ head: HTTPRequestHead, subprotocols: [String], deflating context: DeflateAgreement.Context? = nil
+    ) -> Result<Accepted, Refusal> {
         // RFC 6455 section 4.2.1: a GET of HTTP/1.1 or higher. A body would be taken for frames.
         guard head.method == .get, head.version == .http11,
             head.bodyLength == .none || head.bodyLength == .length(0)
@@ -42,7 +47,15 @@ public enum WebSocketHandshake {
         }
         // The client lists them by preference (RFC 6455 section 4.1); unlike other tokens they have case.
         let subprotocol = head.headers.elements("sec-websocket-protocol").first(where: subprotocols.contains)
-        return .success(accepted(key: keys[0], subprotocol: subprotocol))
+        let deflate = context.flatMap { context in
+            // Several fields are one list (RFC 6455 section 9.1).
+            let offers = head.headers.values("sec-websocket-extensions").flatMap(ExtensionOffer.all)
+            return DeflateAgreement.reached(on: offers, context)
+        }
+        var accepted = accepted(key: keys[0], subprotocol: subprotocol)
+        accepted.deflate = deflate?.agreement
+        if let deflate { accepted.response.headers.add("Sec-WebSocket-Extensions", deflate.answer) }
+        return .success(accepted)
     }
 
     /// RFC 6455 section 4.2.2, item 5.4: proof that the server has understood the handshake.

@@ -7,4 +7,8 @@ struct WebSocketViolation: Error, Sendable, Equatable {
         self.code = code
         self.reason = reason
     }
+
+    static func tooBig(_ bytesMax: Int) -> WebSocketViolation {
+        WebSocketViolation(.messageTooBig, "a message is larger than \(bytesMax) bytes")
+    }
 }
