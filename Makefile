@@ -1,7 +1,7 @@
 # Two commands do everything on a Debian machine that has Swift: make run, make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test demo bench tidy test-thread test-address clean
+.PHONY: help run build test demo bench conformance tidy test-thread test-address clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ demo: build  ## curl and Python chat with one another through a crash of the ser
 bench: build  ## measures speed and memory with the load generator
 	@scripts/build loadtest
 	@scripts/bench
+
+conformance:  ## holds the WebSocket to its RFCs, by the Autobahn suite and our own cases; all of them with FULL=1
+	@scripts/conformance
 
 tidy:  ## checks the format of the code
 	@scripts/tidy

@@ -26,7 +26,8 @@ func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "confab",
     products: [
-        .executable(name: "confab", targets: ["confab"])
+        .executable(name: "confab", targets: ["confab"]),
+        .executable(name: "ws-echo", targets: ["ws-echo"]),
     ],
     targets: [
         // C, seen from Swift
@@ -72,6 +73,11 @@ let package = Package(
             name: "TestSupport", dependencies: ["Base", "Channels"], path: "Tests/TestSupport", swiftSettings: strict),
         // A client whose sockets and frames share nothing with the server, for the tests that speak to a running one
         .target(name: "TestClient", dependencies: ["Base"], path: "Tests/TestClient", swiftSettings: strict),
+
+        // What can be built of the parts, beside the server
+        .executableTarget(
+            name: "ws-echo", dependencies: ["Base", "Telemetry", "Wire", "Reactor", "WSServer"],
+            path: "Examples/ws-echo", swiftSettings: strict),
 
         tests("BaseTests", of: ["Base"]),
         tests("RESTTests", of: ["Base", "Wire", "Channels", "Auth", "REST"]),
