@@ -21,12 +21,21 @@ struct Session {
         case ping
     }
 
-    /// What a session needs to know of the server.
-    struct Rules: Sendable {
-        var limits: Limits
-        var epoch: String
+    /// What a session needs to know of the server. One object for all of them: the limits alone would take hundreds of
+    /// bytes of each.
+    final class Rules: Sendable {
+        let limits: Limits
+        let epoch: String
         /// Who a token speaks for.
-        var authenticate: @Sendable (String) -> Result<AccessClaims, Rejection>
+        let authenticate: @Sendable (String) -> Result<AccessClaims, Rejection>
+
+        init(
+            limits: Limits, epoch: String, authenticate: @escaping @Sendable (String) -> Result<AccessClaims, Rejection>
+        ) {
+            self.limits = limits
+            self.epoch = epoch
+            self.authenticate = authenticate
+        }
     }
 
     private enum Phase {
