@@ -45,7 +45,7 @@ let package = Package(
         // Layer 1: cores and shells that know nothing of one another
         module("Telemetry", leansOn: ["Base"]),
         module("Wire", leansOn: ["Base", "COpenSSL", "CZlib"]),
-        module("Reactor", leansOn: ["Base", "CLinux"]),
+        module("Reactor", leansOn: ["Base", "CLinux", "COpenSSL"]),
         module("Channels", leansOn: ["Base"]),
         module("Auth", leansOn: ["Base", "COpenSSL"]),
 

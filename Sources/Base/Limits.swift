@@ -18,6 +18,24 @@ public struct Limits: Sendable {
     /// Milliseconds that a kept-alive connection may stand without a request.
     public var httpIdleMillisecondsMax = 75_000
 
+    // MARK: TLS
+
+    /// Milliseconds from a connection's beginning to the end of its handshake.
+    public var tlsHandshakeMillisecondsMax = 10_000
+    /// Pieces of handshakes that a loop looks at in one turn, each a third of a millisecond of arithmetic: however many
+    /// clients connect at once, who is connected already waits no longer than for these.
+    public var tlsHandshakesPerTurnMax = 16
+    /// Encrypted bytes taken from one connection in a turn. Decrypting tiny records costs much more than their bytes.
+    public var tlsReceiveBytesMax = 64 << 10
+    /// Encrypted bytes waiting to be sent to one connection beyond which no more are encrypted. A write of so many is
+    /// cheap by the byte, and what is not encrypted yet can still be overtaken or thrown away.
+    public var tlsUnsentBytesMax = 64 << 10
+    /// Seconds for which a ticket resumes a session. Short, because the keys that open tickets stay as long as the
+    /// certificates are not read again; and a full handshake costs the server hardly more.
+    public var tlsSessionSecondsMax = 7_200
+    /// Pairs of certificate and key. Each is asked in turn whether it is made out to the name that a client wants.
+    public var tlsPairsMax = 64
+
     // MARK: WebSocket
 
     /// Bytes of one message from a client, told to it in `hello`. Four times the longest text leaves room for escapes.

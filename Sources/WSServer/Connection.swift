@@ -19,9 +19,13 @@ final class Connection {
     let id: ConnectionID
     let socket: Descriptor
     let isLocal: Bool
+    /// TLS is spoken here, or will be as soon as the peer says something.
+    var isSecure: Bool
     var phase = Phase.http
     var exchange: HTTPExchange
     var webSocket: WebSocketConnection?
+    /// TLS, once it has begun.
+    var stream: TLSStream?
     var outbound = OutboundQueue()
 
     /// What the poller has been asked for.
@@ -41,27 +45,31 @@ final class Connection {
     var isTouched = false
     var isScheduled = false
 
-    var receivedAt: Instant
-    var sentAt: Instant
-    var takenAt: Instant
     /// What an HTTP connection waits for, and until when.
     var wait = HTTPExchange.Wait.head
     var deadline: Instant
+    var receivedAt: Instant
+    var sentAt: Instant
+    var takenAt: Instant
     /// The earliest time at which the timer wheel will tell of this connection.
     var timerAt: Instant?
 
-    init(id: ConnectionID, socket: consuming Descriptor, isLocal: Bool, limits: Limits, now: Instant) {
+    init(id: ConnectionID, socket: consuming Descriptor, isLocal: Bool, isSecure: Bool, limits: Limits, now: Instant) {
         self.id = id
         self.socket = socket
         self.isLocal = isLocal
+        self.isSecure = isSecure
         exchange = HTTPExchange(limits: limits)
         receivedAt = now
         sentAt = now
         takenAt = now
-        deadline = now.adding(milliseconds: limits.httpHeadMillisecondsMax)
+        deadline = now.adding(
+            milliseconds: isSecure ? limits.tlsHandshakeMillisecondsMax : limits.httpHeadMillisecondsMax)
     }
 
+    var isShakingHands: Bool { isSecure && phase == .http && stream?.isEstablished != true }
+
     var activity: Activity {
-        Activity(receivedAt: receivedAt, sentAt: sentAt, takenAt: takenAt, queuedByteCount: outbound.count)
+        Activity(receivedAt: receivedAt, sentAt: sentAt, takenAt: takenAt, queuedByteCount: unsentByteCount)
     }
 }

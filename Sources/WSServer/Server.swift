@@ -59,6 +59,12 @@ public final class Server<Handler: ConnectionHandler>: Sendable {
     /// Puts a letter for a worker's handler into its mailbox.
     public func post(_ letter: Handler.Letter, to worker: Int) { mailboxes[worker].post(.application(letter)) }
 
+    /// Shows these certificates to connections that come from now on; those that are there keep what they have agreed
+    /// to. Only for a server that was started with certificates.
+    public func renew(_ certificates: TLSContext) {
+        for mailbox in mailboxes { mailbox.post(.certificates(certificates)) }
+    }
+
     /// Accepts nothing more, has every connection told and closed, and returns when all loops have ended. To be called
     /// once, after `start`.
     public func drain() {

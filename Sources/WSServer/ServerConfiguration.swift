@@ -7,6 +7,8 @@ public struct ServerConfiguration: Sendable {
     public var address: ListenAddress
     /// A Unix socket for the server's own user, beside the address.
     public var localPath: String?
+    /// With these, TLS is spoken on the address. The Unix socket needs none.
+    public var certificates: TLSContext?
     /// Event loops, each a thread.
     public var loops: Int
     public var limits: Limits
@@ -14,11 +16,13 @@ public struct ServerConfiguration: Sendable {
     public var log: Logger
 
     public init(
-        address: ListenAddress, localPath: String? = nil, loops: Int, limits: Limits = Limits(),
+        address: ListenAddress, localPath: String? = nil, certificates: TLSContext? = nil, loops: Int,
+        limits: Limits = Limits(),
         time: TimeSource = .system, log: Logger
     ) {
         self.address = address
         self.localPath = localPath
+        self.certificates = certificates
         self.loops = loops
         self.limits = limits
         self.time = time

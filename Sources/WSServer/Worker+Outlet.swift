@@ -43,7 +43,7 @@ extension Worker: Outlet {
         touch(connection)
     }
 
-    func queuedByteCount(of id: ConnectionID) -> Int { connection(id)?.outbound.count ?? 0 }
+    func queuedByteCount(of id: ConnectionID) -> Int { connection(id)?.unsentByteCount ?? 0 }
 
     func tellWhenDrained(_ id: ConnectionID) {
         guard let connection = connection(id) else { return }

@@ -9,7 +9,8 @@ extension Worker {
             if hasFailed { return remove(connection) }
             return updateInterest(of: connection)
         }
-        switch Socket.receive(from: connection.socket.raw, into: scratch) {
+        let room = connection.isSecure ? encrypted : scratch
+        switch Socket.receive(from: connection.socket.raw, into: room) {
         case .wouldBlock: return
         case .failed: remove(connection)
         case .end:
@@ -17,23 +18,29 @@ extension Worker {
             if hasFailed { remove(connection) } else { end(connection) }
         case .bytes(let count):
             connection.receivedAt = now
-            let bytes = UnsafeRawBufferPointer(rebasing: scratch[..<count])
-            switch connection.phase {
-            case .http: connection.exchange.receive(bytes)
-            case .webSocket: connection.webSocket?.receive(bytes)
-            case .finishing, .lingering: return
-            }
+            let bytes = UnsafeRawBufferPointer(rebasing: room[..<count])
+            if connection.isSecure { return receiveEncrypted(bytes, on: connection) }
+            take(bytes, on: connection)
             process(connection)
         }
     }
 
+    func take(_ bytes: UnsafeRawBufferPointer, on connection: Connection) {
+        switch connection.phase {
+        case .http: connection.exchange.receive(bytes)
+        case .webSocket: connection.webSocket?.receive(bytes)
+        case .finishing, .lingering: return
+        }
+    }
+
     /// The peer will send no more. A request that is whole is still answered (RFC 9112 section 9.6); the rest ends.
-    private func end(_ connection: Connection) {
+    /// - Parameter saysGoodbye: it has said so by TLS, and waits for the same from us.
+    func end(_ connection: Connection, saysGoodbye: Bool = false) {
         connection.hasEnded = true
         switch connection.phase {
         case .http where connection.exchange.answering != nil:
             updateInterest(of: connection)
-        case .http where !connection.outbound.isEmpty:
+        case .http where connection.hasUnsent || saysGoodbye, .webSocket where saysGoodbye:
             finish(connection)
         case .finishing:
             updateInterest(of: connection)

@@ -30,24 +30,23 @@ extension Worker {
 
     private func flush(_ connection: Connection) {
         let hadToWait = connection.interest.contains(.write), wasFull = isFull(connection)
-        while !connection.outbound.isEmpty, !connection.isBlocked {
-            switch connection.outbound.withUnsentBytes({ Socket.send($0, to: connection.socket.raw) }) {
-            case .bytes(let count):
-                connection.outbound.consume(count)
+        while connection.hasUnsent, !connection.isBlocked {
+            switch connection.sendUnsent() {
+            case .bytes:
                 connection.sentAt = now
                 if hadToWait { connection.takenAt = now }
             case .wouldBlock, .end: connection.isBlocked = true
             case .failed: return remove(connection)
             }
         }
-        if connection.outbound.isEmpty {
+        if !connection.hasUnsent {
             connection.sentAt = now
             if connection.phase == .finishing { return linger(connection) }
         }
         updateInterest(of: connection)
         // What was received before the queue was full is still to be answered.
         if wasFull, !isFull(connection) { schedule(connection) }
-        if connection.tellsWhenDrained, connection.outbound.count < Self.lowWaterByteCount {
+        if connection.tellsWhenDrained, connection.unsentByteCount < Self.lowWaterByteCount {
             connection.tellsWhenDrained = false
             if connection.phase == .webSocket { handler?.drained(connection.id) }
         }
@@ -57,6 +56,8 @@ extension Worker {
         if connection.hasEnded { return remove(connection) }
         Socket.shutDownSending(connection.socket.raw)
         connection.phase = .lingering
+        // What still comes is thrown away as it is.
+        connection.stream = nil
         connection.deadline = now.adding(milliseconds: Self.lingerMilliseconds)
         setTimer(of: connection, at: connection.deadline)
         updateInterest(of: connection)
@@ -64,7 +65,7 @@ extension Worker {
 
     /// Nothing more is read from a peer who does not take what it is sent, or does not wait for its answers.
     func isFull(_ connection: Connection) -> Bool {
-        connection.outbound.count > limits.outboundBytesMax
+        connection.unsentByteCount > limits.outboundBytesMax
             || connection.phase == .http && connection.exchange.isFarAhead
     }
 

@@ -6,6 +6,8 @@ internal import Wire
 /// What reaches a worker from other threads.
 enum WorkerLetter<Letter: Sendable>: Sendable {
     case application(Letter)
+    /// Shown to connections that come from now on.
+    case certificates(TLSContext)
     case drain
 }
 
@@ -39,6 +41,11 @@ final class Worker<Handler: ConnectionHandler> {
     private var letters: [WorkerLetter<Handler.Letter>] = []
     /// What is received is read into here; shared by all connections, so that an idle one needs no buffer.
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+    /// The part of it into which encrypted bytes are read, and where they are then decrypted.
+    let encrypted: UnsafeMutableRawBufferPointer
+    let plain = UnsafeMutableRawBufferPointer.allocate(byteCount: TLSStream.recordBytesMax, alignment: 64)
+    private(set) var certificates: TLSContext?
+    private var handshakesLeft = 0
     private(set) var drainDeadline: Instant?
     /// Since when no connections are accepted, because there was nothing left to accept them with.
     private var listenersOffSince: Instant?
@@ -52,6 +59,8 @@ final class Worker<Handler: ConnectionHandler> {
         self.mailbox = mailbox
         self.listeners = listeners
         limits = configuration.limits
+        certificates = configuration.certificates
+        encrypted = UnsafeMutableRawBufferPointer(rebasing: scratch[..<min(scratch.count, limits.tlsReceiveBytesMax)])
         time = configuration.time
         log = configuration.log
         self.makeHandler = makeHandler
@@ -62,7 +71,10 @@ final class Worker<Handler: ConnectionHandler> {
         try setListeners(on: true)
     }
 
-    deinit { scratch.deallocate() }
+    deinit {
+        scratch.deallocate()
+        plain.deallocate()
+    }
 
     private static var mailboxToken: UInt64 { .max }
     private static var listenerTokens: UInt64 { .max - 16 }
@@ -79,6 +91,7 @@ final class Worker<Handler: ConnectionHandler> {
         makeHandler = nil
         while !isFinished {
             do throws(SystemError) {
+                handshakesLeft = limits.tlsHandshakesPerTurnMax
                 try poller.wait(milliseconds: waitMilliseconds) { ready in handle(ready) }
             } catch {
                 log.error("the event loop failed", ["why": "\(error)"])
@@ -131,7 +144,13 @@ final class Worker<Handler: ConnectionHandler> {
                 connection.isBlocked = false
                 touch(connection)
             }
-            if ready.canRead { receive(on: connection, hasFailed: ready.hasFailed) }
+            guard ready.canRead else { return }
+            if connection.isShakingHands {
+                // The poller tells again, after those that were ready meanwhile.
+                guard handshakesLeft > 0 else { return }
+                handshakesLeft -= 1
+            }
+            receive(on: connection, hasFailed: ready.hasFailed)
         }
     }
 
@@ -143,6 +162,7 @@ final class Worker<Handler: ConnectionHandler> {
         for letter in letters {
             switch letter {
             case .application(let letter): forHandler.append(letter)
+            case .certificates(let renewed): certificates = renewed
             case .drain: drains = true
             }
         }
@@ -168,7 +188,9 @@ final class Worker<Handler: ConnectionHandler> {
     private func add(_ socket: consuming Descriptor, isLocal: Bool) throws(SystemError) {
         serial &+= 1
         let id = ConnectionID(descriptor: socket.raw, serial: serial)
-        let connection = Connection(id: id, socket: socket, isLocal: isLocal, limits: limits, now: now)
+        let connection = Connection(
+            id: id, socket: socket, isLocal: isLocal, isSecure: certificates != nil && !isLocal, limits: limits,
+            now: now)
         try poller.add(connection.socket.raw, connection.interest, token: id.rawValue)
         while connections.count <= id.descriptor { connections.append(nil) }
         connections[id.descriptor] = connection
@@ -210,6 +232,7 @@ final class Worker<Handler: ConnectionHandler> {
 
     func remove(_ connection: Connection) {
         guard isPresent(connection) else { return }
+        connection.sayGoodbye()
         connections[connection.id.descriptor] = nil
         connectionCount -= 1
         poller.remove(connection.socket.raw)
@@ -270,7 +293,7 @@ final class Worker<Handler: ConnectionHandler> {
             setTimer(of: connection, at: next)
         case .http where connection.wait == .answer:
             setTimer(of: connection, at: now.adding(milliseconds: limits.httpHeadMillisecondsMax))
-        case .http where !connection.outbound.isEmpty, .finishing where !connection.outbound.isEmpty:
+        case .http where connection.hasUnsent, .finishing where connection.hasUnsent:
             // As long as the peer takes something it may take its time.
             let stalledAt = connection.sentAt.adding(milliseconds: limits.stalledMillisecondsMax)
             if now >= stalledAt { remove(connection) } else { setTimer(of: connection, at: stalledAt) }

@@ -13,6 +13,8 @@ struct Configuration: Sendable {
     var logLevel: Logger.Level
     var allowedOrigins: Set<String>
     var allowedHosts: Set<String>
+    /// Certificates and their keys; none when TLS is left to a proxy.
+    var tlsPairs: [TLSContext.KeyPair]
     var jwtSecret: String
     var passwordCost: PasswordHash.Cost
     var limits = Limits()
@@ -30,8 +32,9 @@ struct Configuration: Sendable {
             throw UsageError("log-level: must be debug, info, warning, error or off")
         }
         logLevel = level
-        allowedOrigins = Self.list("allowed-origins", values)
-        allowedHosts = Self.list("allowed-hosts", values)
+        allowedOrigins = Set(Self.list("allowed-origins", values))
+        allowedHosts = Set(Self.list("allowed-hosts", values))
+        tlsPairs = try Self.tlsPairs(values, countMax: limits.tlsPairsMax)
         jwtSecret = values["jwt-secret"]
         let logN = try Self.number("scrypt-log-n", in: 10...20, values)
         guard logN >= PasswordHash.Cost.standard.logN || isDevelopment else {
@@ -63,7 +66,23 @@ struct Configuration: Sendable {
         return number
     }
 
-    private static func list(_ name: String, _ values: SettingValues) -> Set<String> {
-        Set(values[name].split(separator: ",").map(\.trimmingSpaces).filter { !$0.isEmpty })
+    private static func list(_ name: String, _ values: SettingValues) -> [String] {
+        values[name].split(separator: ",").map(\.trimmingSpaces).filter { !$0.isEmpty }
+    }
+
+    private static func tlsPairs(
+        _ values: SettingValues, countMax: Int
+    ) throws(UsageError) -> [TLSContext.KeyPair] {
+        let certificates = list("tls-cert", values), keys = list("tls-key", values)
+        guard certificates.isEmpty == keys.isEmpty else {
+            throw UsageError(
+                "\(keys.isEmpty ? "tls-cert needs tls-key" : "tls-key needs tls-cert"): give both or neither")
+        }
+        guard certificates.count == keys.count, certificates.count <= countMax else {
+            throw UsageError(
+                "tls-cert names \(certificates.count) files and tls-key \(keys.count): one key for each certificate, "
+                    + "\(countMax) at most")
+        }
+        return zip(certificates, keys).map(TLSContext.KeyPair.init)
     }
 }

@@ -32,6 +32,12 @@ struct Setting: Sendable {
             name: "allowed-hosts", form: "LIST", standard: "",
             meaning: "host names that requests may be for, separated by commas; empty means any"),
         Setting(
+            name: "tls-cert", form: "FILES", standard: "",
+            meaning: "certificates with their chains (PEM), separated by commas: speak TLS; SIGHUP reads them again"),
+        Setting(
+            name: "tls-key", form: "FILES", standard: "",
+            meaning: "their private keys (PEM, without passphrase), in the same order"),
+        Setting(
             name: "jwt-secret", form: "TEXT", standard: "",
             meaning: "signs access tokens, at least 32 bytes; empty means the one in DIR/jwt.key, made on first start",
             isSecret: true),

@@ -14,6 +14,7 @@ enum Serve {
         let log = Logger(level: configuration.logLevel)
         let signals = try Signals()
         raiseDescriptorLimit()
+        let certificates = try certificates(configuration)
         let assembly = try Assembly.open(configuration, log: log)
         let services = assembly.services, router = assembly.router, switchboard = assembly.switchboard
         let server: Server<SessionHandler>
@@ -21,7 +22,7 @@ enum Serve {
             server = try Server(
                 ServerConfiguration(
                     address: configuration.listen, localPath: assembly.directory.controlPath,
-                    loops: configuration.loops, limits: configuration.limits, log: log))
+                    certificates: certificates, loops: configuration.loops, limits: configuration.limits, log: log))
         } catch {
             assembly.close()
             throw UsageError("cannot listen on \(configuration.listen): \(error)")
@@ -32,11 +33,33 @@ enum Serve {
                 worker: worker, outlet: outlet, services: services, router: router, switchboard: switchboard)
         }
         if configuration.isDevelopment { log.warning("running with --dev: not for the open network") }
-        Output.line("listening on http://\(server.address)")
-        while signals.next() != .terminate {}
+        Output.line("listening on \(certificates == nil ? "http" : "https")://\(server.address)")
+        while signals.next() != .terminate { reload(configuration, server, log) }
         log.info("stopping")
         server.drain()
         assembly.close()
+    }
+
+    /// What TLS is spoken with; `nil` when no certificate is named.
+    private static func certificates(_ configuration: Configuration) throws(UsageError) -> TLSContext? {
+        guard !configuration.tlsPairs.isEmpty else { return nil }
+        do throws(TLSFault) {
+            return try TLSContext(configuration.tlsPairs, limits: configuration.limits)
+        } catch {
+            throw UsageError("tls-cert and tls-key: \(error)")
+        }
+    }
+
+    /// Reads the certificates again. Connections stay; if the files are not what they should be, so do the old
+    /// certificates.
+    private static func reload(_ configuration: Configuration, _ server: Server<SessionHandler>, _ log: Logger) {
+        do throws(UsageError) {
+            guard let renewed = try certificates(configuration) else { return }
+            server.renew(renewed)
+            log.info("certificates are read again")
+        } catch {
+            log.error("the old certificates stay", ["why": "\(error)"])
+        }
     }
 
     /// Each connection is a descriptor; the usual soft limit of 1,024 is for programs that use `select`.
