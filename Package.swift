@@ -99,5 +99,7 @@ let package = Package(
         // Drives the executable from outside, and breaks it
         tests("CrashTests", of: ["Base", "Reactor", "TestSupport"]),
         tests("AdminTests", of: ["Base", "Auth", "Admin"]),
+        // Drives the executable from outside, with clients that were not written for it
+        tests("TLSTests", of: ["Base", "Reactor", "confab"]),
     ]
 )
