@@ -1,0 +1,30 @@
+"""Fixtures: a server to be hurt, and one that a test starts with settings of its own."""
+
+import pytest
+
+from server import Server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One server for all rows of a file; each row leaves it alive."""
+    server = Server(tmp_path_factory.mktemp("hostile") / "data", rate_limits="off")
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts a server with flags and settings of the test's own."""
+    servers = []
+
+    def start(*flags, **settings):
+        server = Server(tmp_path / f"data{len(servers)}", *flags, **settings)
+        servers.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in servers:
+        server.kill()
