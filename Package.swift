@@ -89,7 +89,7 @@ let package = Package(
                 "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Gateway", "TestClient",
             ]),
         tests("ServerTests", of: ["Base", "TestClient", "TestSupport", "confab"]),
-        tests("TidyTests", of: ["confab"]),
+        tests("TidyTests", of: ["Base", "confab"]),
         tests("WireTests", of: ["Base", "Wire"]),
         tests("ChannelsTests", of: ["Base", "Channels", "TestSupport"]),
         tests("AuthTests", of: ["Base", "Auth"]),

@@ -25,8 +25,8 @@ internal import WSServer
         // Below that nothing is saved; above it an echo is for showing what compression does.
         limits.deflateBytesMin = 200
         let configuration = ServerConfiguration(
-            address: options.listen, loops: max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))), limits: limits,
-            log: Logger(level: .warning))
+            address: options.listen, loops: max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))),
+            rules: ServerRules(limits: limits), log: Logger(level: .warning))
         let context = options.context
         let signals = try Signals()
         let server = try Server<EchoHandler>(configuration)

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// An address of IPv4 or IPv6. An IPv4 address is kept as IPv6 writes it (`::ffff:a.b.c.d`, RFC 4291 section 2.5.5.2), so
-/// that there is one form of each and comparing never depends on how it came.
+/// An address of IPv4 or IPv6. An IPv4 address is kept as IPv6 writes it (`::ffff:a.b.c.d`, RFC 4291
+/// section 2.5.5.2), so that there is one form of each and comparing never depends on how it came.
 public struct IPAddress: Hashable, Sendable {
     let high: UInt64
     let low: UInt64

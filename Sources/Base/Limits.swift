@@ -3,6 +3,34 @@
 public struct Limits: Sendable {
     public init() {}
 
+    // MARK: Connections
+
+    /// Connections in all. Each is a descriptor, and some kilobytes here and in the kernel; the process's own limit of
+    /// descriptors may stand before it.
+    public var connectionsMax = 100_000
+    /// Connections from one IPv4 address or one IPv6 network of 64 bits. A school or a mobile carrier may send
+    /// thousands of people from one, but no single host may take what is there for all.
+    public var connectionsPerAddressMax = 20_000
+    /// Connections that have not said who they are: all of HTTP's, and sockets before they identify. In all, and from
+    /// one address. They cost nothing to open, so that less is left to them.
+    public var unidentifiedMax = 50_000
+    public var unidentifiedPerAddressMax = 10_000
+    /// Refused connections that one loop still answers at once; what is beyond them is closed without a word.
+    public var refusedMax = 256
+    /// Bytes held for all connections together: received and not understood yet, or queued and not taken yet. Beyond it
+    /// each is left `heldBytesMin` of its own: who takes slowly is fed from the log, and who has sent half of something
+    /// large is refused.
+    public var heldBytesMax = 512 << 20
+    public var heldBytesMin = 64 << 10
+    /// Bytes of what a proxy may say before a connection's first byte. Addresses take 52; some proxies add a
+    /// certificate's name or an id.
+    public var proxyHeaderBytesMax = 4 << 10
+    /// Bytes that a client of HTTP must take in a second, on average over half a minute, of an answer that waits for
+    /// it. Who takes one byte before each limit would else hold the answer for ever.
+    public var answerBytesPerSecondMin = 256
+    /// Milliseconds that a planned stop waits for requests and sockets to end.
+    public var drainMillisecondsMax = 25_000
+
     // MARK: HTTP
 
     /// Bytes of request line and header fields together. Real clients stay below 8 KiB; cookies may need more.

@@ -4,7 +4,8 @@ public import Base
 /// need no locks here, because there is nobody to race with.
 public struct Ledger<Store: ChannelStore> {
     public var store: Store
-    private let limits: Limits
+    /// May be changed between two proposals.
+    public var limits: Limits
     private var channels: [ChannelID: Loaded] = [:]
     private var memberships: [UserID: [ChannelID]] = [:]
     private var personalHeads: [UserID: ChannelHead] = [:]

@@ -13,7 +13,7 @@ extension SessionHandler {
         var shared = SharedFrame.text(Envelope.event(event))
         for seat in listeners {
             let frame = shared.form(for: seat.deflate, by: &compressor)
-            let hasRoom = outlet.queuedByteCount(of: seat.connection) <= limits.outboundBytesMax
+            let hasRoom = outlet.hasRoom(seat.connection)
             if seat.feed.offer(frame, event.channel, event.seq, hasRoom: hasRoom) {
                 outlet.send(frame, to: seat.connection)
             } else if seat.feed.isBehind {
@@ -41,7 +41,7 @@ extension SessionHandler {
         guard !listeners.isEmpty else { return }
         let frame = WebSocketFrame.text(state)
         for seat in listeners {
-            let hasRoom = outlet.queuedByteCount(of: seat.connection) <= limits.outboundBytesMax
+            let hasRoom = outlet.hasRoom(seat.connection)
             if seat.feed.offer(state: key, frame, hasRoom: hasRoom) {
                 outlet.send(frame, to: seat.connection)
             } else if seat.feed.isBehind {

@@ -31,7 +31,7 @@ extension SessionHandler {
     /// Reads the next part of what a socket has missed, when it has taken most of what came before.
     private func feed(_ seat: Seat) {
         guard !seat.isReading, let user = seat.session.identity?.user else { return }
-        guard outlet.queuedByteCount(of: seat.connection) <= limits.outboundBytesMax else {
+        guard outlet.hasRoom(seat.connection) else {
             return outlet.tellWhenDrained(seat.connection)
         }
         if let resuming = seat.replay {

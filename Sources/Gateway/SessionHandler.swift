@@ -16,11 +16,11 @@ public final class SessionHandler: ConnectionHandler {
 
     let worker: Int
     let outlet: any Outlet
-    let services: Services
-    private let router: Router
+    private(set) var services: Services
+    private var router: Router
     let switchboard: Switchboard
-    let limits: Limits
-    private let rules: Session.Rules
+    private(set) var limits: Limits
+    private var rules: Session.Rules
     private var random = RandomSource.system
     /// What is compressed must hold no secret beside words that others chose (RFC 7692 section 8): its length would
     /// tell of the secret. Tokens only ever come from clients; the server sends none over a socket.
@@ -32,6 +32,7 @@ public final class SessionHandler: ConnectionHandler {
     private var logins: [LoginID: [Seat]] = [:]
     private var instances: [Instance: Seat] = [:]
     private var isDraining = false
+    private var seatsAtDrain = 0
 
     public init(
         worker: Int, outlet: any Outlet, services: Services, router: Router, switchboard: Switchboard
@@ -43,13 +44,30 @@ public final class SessionHandler: ConnectionHandler {
         self.switchboard = switchboard
         limits = services.settings.limits
         compressor = SharedCompressor(messageBytesMin: limits.deflateBytesMin)
-        rules = Session.Rules(limits: limits, epoch: services.epoch) { services.claims(of: $0) }
+        rules = Self.rules(services)
+    }
+
+    private static func rules(_ services: Services) -> Session.Rules {
+        Session.Rules(limits: services.settings.limits, epoch: services.epoch) { services.claims(of: $0) }
+    }
+
+    /// Sessions that are there keep the bounds that they were told of.
+    private func renew(_ services: Services, _ router: Router) {
+        self.services = services
+        self.router = router
+        limits = services.settings.limits
+        rules = Self.rules(services)
+        compressor = SharedCompressor(messageBytesMin: limits.deflateBytesMin)
     }
 
     // MARK: Requests
 
     public func received(_ request: HTTPRequest, on connection: ConnectionID) {
         if SocketUpgrade.isAsked(request.head), router.isAllowed(request.head.host) {
+            if isDraining {
+                let stopping = HTTPViolation(status: 503, reason: "the server is stopping; connect again soon")
+                return outlet.respond(router.refusal(of: stopping), to: connection)
+            }
             switch SocketUpgrade.answer(request.head, services.settings) {
             case .success(let accepted):
                 // A resume may come first, and may be larger than any other command.
@@ -62,7 +80,7 @@ public final class SessionHandler: ConnectionHandler {
         }
         let router = router, switchboard = switchboard, worker = worker
         Task {
-            let response = await router.answer(request.head, body: request.body, isLocal: request.isLocal)
+            let response = await router.answer(request.head, body: request.body, from: request.client)
             switchboard.post(.response(response, connection), to: worker)
         }
     }
@@ -110,6 +128,7 @@ public final class SessionHandler: ConnectionHandler {
     /// Nothing more is taken from anybody; who waits for an answer still gets it.
     public func drain() {
         isDraining = true
+        seatsAtDrain = seats.count
         for seat in Array(seats.values) {
             outlet.pause(seat.connection)
             sendAway(seat)
@@ -117,10 +136,10 @@ public final class SessionHandler: ConnectionHandler {
     }
 
     /// Tells a client of a server that stops when to come back, once all its commands are answered: each socket its own
-    /// delay, so that they do not all come at once.
+    /// delay, so that they do not all come at once; the more there are, the longer.
     private func sendAway(_ seat: Seat) {
         guard isDraining, seat.session.isQuiet else { return }
-        let delay = Int.random(in: 500...5_000, using: &random)
+        let delay = Int.random(in: 500...min(30_000, 5_000 + seatsAtDrain), using: &random)
         send(Envelope.reconnect(retryAfterMilliseconds: delay), to: seat)
         close(seat, .serverRestart, retryAfterMilliseconds: delay)
     }
@@ -157,6 +176,8 @@ public final class SessionHandler: ConnectionHandler {
             switch letter {
             case .announcements(let batch):
                 for announcement in batch { hear(announcement) }
+            case .renewed(let services, let router):
+                renew(services, router)
             case .response(let response, let connection):
                 outlet.respond(response, to: connection)
             case .read(let frame, let connection):
@@ -225,6 +246,7 @@ public final class SessionHandler: ConnectionHandler {
 
     /// From its place in the order on, a session hears of everything in its channels.
     private func enroll(_ seat: Seat, _ attendance: Attendance, _ identity: Session.Identity) {
+        outlet.identified(seat.connection)
         outlet.setMessageBytesMax(limits.messageBytesMax, of: seat.connection)
         seat.channels = attendance.channels.map(\.channel) + [.personal(identity.user)]
         for channel in seat.channels { topics.add(seat, to: channel) }

@@ -1,10 +1,13 @@
 public import Channels
+public import REST
 public import WSServer
 public import Wire
 
 /// What other threads tell a worker's sessions.
 public enum SessionLetter: Sendable {
     case announcements([Announcement])
+    /// Settings have been read again: what to work with from now on.
+    case renewed(Services, Router)
     /// A request has been answered.
     case response(HTTPResponse, ConnectionID)
     /// What a command read is ready: its reply, as a frame.

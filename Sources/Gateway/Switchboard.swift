@@ -1,5 +1,6 @@
 internal import Base
 public import Channels
+public import REST
 public import WSServer
 
 /// Takes what one thread has for the sessions to the workers that carry them.
@@ -15,6 +16,12 @@ public final class Switchboard: Fanout, Sendable {
     public func publish(_ batch: [Announcement]) {
         guard let server = server.withLock({ $0 }) else { return }
         for worker in 0..<server.workerCount { server.post(.announcements(batch), to: worker) }
+    }
+
+    /// Has every worker's sessions use other settings from now on.
+    public func renew(_ services: Services, _ router: Router) {
+        guard let server = server.withLock({ $0 }) else { return }
+        for worker in 0..<server.workerCount { server.post(.renewed(services, router), to: worker) }
     }
 
     func post(_ letter: SessionLetter, to worker: Int) { server.withLock { $0 }?.post(letter, to: worker) }

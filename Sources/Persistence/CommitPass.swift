@@ -75,6 +75,8 @@ struct CommitPass {
             var transaction = Transaction(database: database, now: now)
             batch.answers.append(try pending.run(&transaction))
             batch.announcements.append(contentsOf: transaction.announcements)
+        case .limits(let limits):
+            ledger.limits = limits
         case .stop:
             batch.stops = true
         }
@@ -120,6 +122,7 @@ struct CommitPass {
                 switch letter {
                 case .proposal(_, let origin): add(Decision(refused: .storageFull), for: origin)
                 case .transaction(let pending): answers.append { pending.refuse(.full) }
+                case .limits: continue
                 case .stop: stops = true
                 }
             }

@@ -10,6 +10,7 @@ final class Committer: Journal, Sendable {
     enum Letter: Sendable {
         case proposal(Proposal, Origin)
         case transaction(PendingTransaction)
+        case limits(Limits)
         case stop
     }
 
@@ -48,6 +49,9 @@ final class Committer: Journal, Sendable {
             if !mailbox.offer(.transaction(pending)) { continuation.resume(returning: .failure(.overloaded)) }
         }
     }
+
+    /// Has what comes from now on held to other bounds.
+    func renew(_ limits: Limits) { mailbox.post(.limits(limits)) }
 
     /// Commits what has been handed over, indexes it and ends the thread.
     func stop() { mailbox.post(.stop) }

@@ -59,6 +59,9 @@ public final class Storage: Sendable {
         }
     }
 
+    /// Has what is decided from now on held to other bounds. The lengths of queues stay.
+    public func renew(_ limits: Limits) { committer.renew(limits) }
+
     /// Commits what has been handed over, and closes. Nothing may be asked for afterwards.
     public func close() {
         // Readers first: SQLite keeps a file open that other connections of the process have locked.

@@ -25,10 +25,10 @@ public struct Router: Sendable {
         table = RouteTable(rows.filter { routes[$0.2].access != .operatorOnly })
     }
 
-    public func answer(_ head: HTTPRequestHead, body: [UInt8], isLocal: Bool) async -> HTTPResponse {
+    public func answer(_ head: HTTPRequestHead, body: [UInt8], from client: HTTPClient) async -> HTTPResponse {
         let requestID = Self.requestID(of: head)
         do throws(APIError) {
-            let answer = try await dispatch(head, body: body, isLocal: isLocal, requestID: requestID)
+            let answer = try await dispatch(head, body: body, isLocal: client.isLocal, requestID: requestID)
             var response = Self.conditional(answer, to: head)
             response.headers.set("X-Request-Id", requestID)
             return Self.secured(response)
@@ -47,8 +47,13 @@ public struct Router: Sendable {
 
     /// The answer to a request that could not be read.
     public func refusal(of violation: HTTPViolation) -> HTTPResponse {
-        let code: Rejection.Code = violation.status == 413 ? .tooLarge : .badRequest
-        let error = APIError(Rejection(code, violation.reason), status: violation.status)
+        let rejection =
+            switch violation.status {
+            case 413: Rejection(.tooLarge, violation.reason)
+            case 503: Rejection(.overloaded, violation.reason, retryAfterMilliseconds: 5_000)
+            default: Rejection(.badRequest, violation.reason)
+            }
+        let error = APIError(rejection, status: violation.status)
         let requestID = Self.newRequestID()
         var response = error.response(requestID: requestID, instance: "/")
         response.headers.set("X-Request-Id", requestID)

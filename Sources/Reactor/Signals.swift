@@ -18,10 +18,16 @@ public struct Signals: ~Copyable, Sendable {
     }
 
     /// Waits for the next SIGTERM or SIGINT (`terminate`) or SIGHUP (`reload`).
-    public func next() -> Signal {
+    /// - Parameter other: a descriptor whose readability ends the waiting too; then there is no signal.
+    public func next(unless other: CInt? = nil) -> Signal? {
         while true {
-            var waiting = pollfd(fd: descriptor.raw, events: Int16(POLLIN), revents: 0)
-            _ = poll(&waiting, 1, -1)
+            // poll(2) passes by a negative descriptor.
+            var waiting = [
+                pollfd(fd: descriptor.raw, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: other ?? -1, events: Int16(POLLIN), revents: 0),
+            ]
+            _ = poll(&waiting, 2, -1)
+            if waiting[0].revents == 0, waiting[1].revents != 0 { return nil }
             switch confab_read_signal(descriptor.raw) {
             case SIGTERM, SIGINT: return .terminate
             case SIGHUP: return .reload

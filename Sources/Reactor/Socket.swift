@@ -1,3 +1,4 @@
+public import Base
 internal import CLinux
 internal import Glibc
 
@@ -52,9 +53,27 @@ public enum Socket: Sendable {
         }
     }
 
+    /// A new connection and where it comes from.
+    public struct Accepted: ~Copyable {
+        private let socket: Descriptor
+        /// `nil` where the peer has no IP address.
+        public let address: IPAddress?
+
+        fileprivate init(_ socket: consuming Descriptor, from address: IPAddress?) {
+            self.socket = socket
+            self.address = address
+        }
+
+        public consuming func takeSocket() -> Descriptor { socket }
+    }
+
     /// The next connection, non-blocking; `nil` when none waits.
-    public static func accept(from listener: CInt) throws(SystemError) -> Descriptor? {
-        let raw = confab_accept(listener, nil, nil)
+    public static func accept(from listener: CInt) throws(SystemError) -> Accepted? {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let raw = withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { confab_accept(listener, $0, &length) }
+        }
         guard raw >= 0 else {
             switch errno {
             case EAGAIN, EINTR, ECONNABORTED: return nil
@@ -67,7 +86,17 @@ public enum Socket: Sendable {
         setsockopt(raw, CInt(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<CInt>.size))
         var unsent = unsentByteCountMax
         setsockopt(raw, CInt(IPPROTO_TCP), confab_tcp_notsent_lowat, &unsent, socklen_t(MemoryLayout<CInt>.size))
-        return Descriptor(raw)
+        return Accepted(Descriptor(raw), from: address(in: storage))
+    }
+
+    private static func address(in storage: sockaddr_storage) -> IPAddress? {
+        withUnsafeBytes(of: storage) { bytes in
+            switch CInt(storage.ss_family) {
+            case AF_INET: IPAddress(bytes: bytes[4..<8])
+            case AF_INET6: IPAddress(bytes: bytes[8..<24])
+            default: nil
+            }
+        }
     }
 
     public static func receive(from socket: CInt, into buffer: UnsafeMutableRawBufferPointer) -> Transfer {

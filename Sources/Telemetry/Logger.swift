@@ -1,5 +1,6 @@
 internal import Base
 internal import Glibc
+internal import Synchronization
 
 /// Says what happened, one line each on standard error: readable text on a terminal, JSON otherwise. A line is written
 /// with one call, so that lines of several threads never mix; when nobody takes them they are dropped.
@@ -15,14 +16,23 @@ public struct Logger: Sendable {
         public static func < (one: Level, other: Level) -> Bool { one.rawValue < other.rawValue }
     }
 
-    /// The least level that is written.
-    public var level: Level
+    /// The least level that is written, for all copies of this logger.
+    private let threshold: Threshold
     private let writesText: Bool
 
+    private final class Threshold: Sendable {
+        let level: Atomic<Int>
+
+        init(_ level: Level) { self.level = Atomic(level.rawValue) }
+    }
+
     public init(level: Level) {
-        self.level = level
+        threshold = Threshold(level)
         writesText = isatty(STDERR_FILENO) == 1
     }
+
+    /// Writes from now on what is of this level or above, by every copy of this logger.
+    public func set(_ level: Level) { threshold.level.store(level.rawValue, ordering: .relaxed) }
 
     public func debug(_ message: String, _ fields: KeyValuePairs<StaticString, String> = [:]) {
         write(.debug, message, fields)
@@ -41,7 +51,7 @@ public struct Logger: Sendable {
     }
 
     private func write(_ level: Level, _ message: String, _ fields: KeyValuePairs<StaticString, String>) {
-        guard level >= self.level, level != .off else { return }
+        guard level.rawValue >= threshold.level.load(ordering: .relaxed), level != .off else { return }
         let now = TimeSource.system.now()
         var line = writesText ? text(level, message, fields, now) : json(level, message, fields, now)
         line.append(UInt8(ascii: "\n"))

@@ -16,9 +16,26 @@ final class Connection {
         case lingering
     }
 
+    /// What the bounds on connections know of it.
+    enum Standing {
+        case unidentified, identified
+        /// Over a bound: it is told so and closed, and not counted.
+        case refused
+    }
+
     let id: ConnectionID
     let socket: Descriptor
     let isLocal: Bool
+    /// Who speaks to us: the peer of the socket, or whom a trusted proxy's PROXY header names.
+    var address: IPAddress?
+    /// Whose request came last, with what a trusted proxy says of it.
+    var client: HTTPClient
+    /// Under which site it is counted; see `ConnectionCounts`.
+    var site: IPAddress?
+    var standing = Standing.unidentified
+    var isToldOfRefusal = false
+    /// The beginning of a PROXY header that is awaited.
+    var proxyHeader: [UInt8]?
     /// TLS is spoken here, or will be as soon as the peer says something.
     var isSecure: Bool
     var phase = Phase.http
@@ -51,21 +68,37 @@ final class Connection {
     var receivedAt: Instant
     var sentAt: Instant
     var takenAt: Instant
+    /// Since when so many bytes of answers have been taken.
+    var progress: (since: Instant, byteCount: Int)
+    /// Bytes held for it, as they are counted in the worker's sum.
+    var heldByteCount = 0
     /// The earliest time at which the timer wheel will tell of this connection.
     var timerAt: Instant?
 
-    init(id: ConnectionID, socket: consuming Descriptor, isLocal: Bool, isSecure: Bool, limits: Limits, now: Instant) {
+    init(
+        id: ConnectionID, socket: consuming Descriptor, address: IPAddress?, isLocal: Bool, isSecure: Bool,
+        limits: Limits, now: Instant
+    ) {
         self.id = id
         self.socket = socket
+        self.address = address
+        client = HTTPClient(address: address, isSecure: isSecure, isLocal: isLocal)
         self.isLocal = isLocal
         self.isSecure = isSecure
         exchange = HTTPExchange(limits: limits)
         receivedAt = now
         sentAt = now
         takenAt = now
+        progress = (now, 0)
         deadline = now.adding(
             milliseconds: isSecure ? limits.tlsHandshakeMillisecondsMax : limits.httpHeadMillisecondsMax)
     }
+
+    /// Something is under way that a planned stop waits for.
+    var isBusy: Bool { phase != .http || exchange.answering != nil || hasUnsent }
+
+    /// Bytes that have been received and not been understood yet.
+    var receivedByteCount: Int { webSocket?.bufferedByteCount ?? exchange.bufferedByteCount }
 
     var isShakingHands: Bool { isSecure && phase == .http && stream?.isEstablished != true }
 

@@ -18,13 +18,12 @@ public struct ConnectionID: Hashable, Sendable {
 public struct HTTPRequest: Sendable {
     public var head: HTTPRequestHead
     public var body: [UInt8]
-    /// Came through the Unix socket in the data directory, which only the server's own user can open.
-    public var isLocal: Bool
+    public var client: HTTPClient
 
-    public init(head: HTTPRequestHead, body: [UInt8], isLocal: Bool) {
+    public init(head: HTTPRequestHead, body: [UInt8], client: HTTPClient) {
         self.head = head
         self.body = body
-        self.isLocal = isLocal
+        self.client = client
     }
 }
 
@@ -56,7 +55,7 @@ public protocol ConnectionHandler: AnyObject, SendableMetatype {
     /// next request waits.
     func received(_ request: HTTPRequest, on connection: ConnectionID)
 
-    /// The answer with which a request is refused that broke the protocol or a bound.
+    /// The answer with which a request is refused that broke the protocol or a bound; 503 when there are too many.
     func refusal(of violation: HTTPViolation) -> HTTPResponse
 
     /// A WebSocket is open.
@@ -70,7 +69,7 @@ public protocol ConnectionHandler: AnyObject, SendableMetatype {
     func timePassed(on connection: ConnectionID, _ activity: Activity) -> Instant
 
     func received(_ letters: [Letter])
-    /// The server is about to stop: every WebSocket is to be told and closed.
+    /// The server is about to stop: every WebSocket is to be told and closed, and no more to be opened.
     func drain()
 }
 
@@ -91,6 +90,8 @@ public protocol Outlet: AnyObject {
     /// Queues a frame before all others that have not begun to leave.
     func sendAhead(_ frame: [UInt8], to connection: ConnectionID)
     func queuedByteCount(of connection: ConnectionID) -> Int
+    /// Whether more may be queued for the connection: neither it nor all together hold too much.
+    func hasRoom(_ connection: ConnectionID) -> Bool
     func tellWhenDrained(_ connection: ConnectionID)
     /// Ends a WebSocket with the closing handshake, after what is queued.
     func close(_ connection: ConnectionID, _ code: CloseCode, reason: String)
@@ -100,4 +101,6 @@ public protocol Outlet: AnyObject {
     func pause(_ connection: ConnectionID)
     func resume(_ connection: ConnectionID)
     func setMessageBytesMax(_ byteCount: Int, of connection: ConnectionID)
+    /// It is known now who is there: the bounds on strangers do not hold any more.
+    func identified(_ connection: ConnectionID)
 }

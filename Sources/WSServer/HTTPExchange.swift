@@ -36,6 +36,9 @@ struct HTTPExchange {
     /// The peer has sent more behind a request that is being answered than need be kept: the rest may wait with it.
     var isFarAhead: Bool { answering != nil && parser.bufferedByteCount > aheadBytesMax }
 
+    /// Bytes of requests that are not whole yet, or wait for the answers before theirs.
+    var bufferedByteCount: Int { parser.bufferedByteCount + body.count }
+
     /// Something has come behind the request that is being answered.
     var hasMore: Bool { parser.bufferedByteCount > 0 }
 

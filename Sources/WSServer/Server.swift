@@ -7,7 +7,9 @@ public final class Server<Handler: ConnectionHandler>: Sendable {
     private let mailboxes: [Mailbox<WorkerLetter<Handler.Letter>>]
     private let configuration: ServerConfiguration
     private let listening: [[Listening]]
-    private let ended = Semaphore()
+    private let ended: Mailbox<Void>
+    private let endedCount = Guarded(0)
+    private let counts = Guarded(ConnectionCounts())
     /// Where it listens, with the port that was given where 0 was asked for.
     public let address: ListenAddress
 
@@ -30,6 +32,7 @@ public final class Server<Handler: ConnectionHandler>: Sendable {
             }
             mailboxes.append(try Mailbox())
         }
+        ended = try Mailbox()
         self.configuration = configuration
         self.address = address
         self.listening = listening
@@ -39,9 +42,11 @@ public final class Server<Handler: ConnectionHandler>: Sendable {
     /// Starts a worker for each loop. `makeHandler` runs on the worker's thread, with the worker's number.
     public func start(makeHandler: @escaping @Sendable (_ worker: Int, any Outlet) -> Handler) {
         for (index, (mailbox, listeners)) in zip(mailboxes, listening).enumerated() {
-            _ = Thread(named: "loop-\(index)") { [configuration, ended] in
+            _ = Thread(named: "loop-\(index)") { [configuration, counts, ended] in
                 do throws(SystemError) {
-                    let worker = try Worker<Handler>(mailbox: mailbox, listeners: listeners, configuration) {
+                    let worker = try Worker<Handler>(
+                        mailbox: mailbox, listeners: listeners, counts: counts, configuration
+                    ) {
                         makeHandler(index, $0)
                     }
                     worker.run()
@@ -49,7 +54,7 @@ public final class Server<Handler: ConnectionHandler>: Sendable {
                     configuration.log.error("an event loop could not start", ["why": "\(error)"])
                 }
                 for listener in listeners { _ = Descriptor(listener.descriptor) }
-                ended.signal()
+                ended.post(())
             }
         }
     }
@@ -59,16 +64,39 @@ public final class Server<Handler: ConnectionHandler>: Sendable {
     /// Puts a letter for a worker's handler into its mailbox.
     public func post(_ letter: Handler.Letter, to worker: Int) { mailboxes[worker].post(.application(letter)) }
 
-    /// Shows these certificates to connections that come from now on; those that are there keep what they have agreed
-    /// to. Only for a server that was started with certificates.
-    public func renew(_ certificates: TLSContext) {
-        for mailbox in mailboxes { mailbox.post(.certificates(certificates)) }
+    /// Has these rules obeyed from now on. Connections that are there keep what they have agreed to by TLS, and the
+    /// bounds on what they are in the middle of. TLS stays where it is spoken, and is not begun where it is not.
+    public func renew(_ rules: ServerRules) {
+        for mailbox in mailboxes { mailbox.post(.rules(rules)) }
     }
 
-    /// Accepts nothing more, has every connection told and closed, and returns when all loops have ended. To be called
-    /// once, after `start`.
-    public func drain() {
+    /// Begins to stop: every WebSocket is told and closed and none is opened any more; requests are still answered,
+    /// each as its connection's last.
+    public func beginDrain() {
         for mailbox in mailboxes { mailbox.post(.drain) }
-        for _ in mailboxes { ended.wait() }
+    }
+
+    /// Ends what `beginDrain` began within a second, whoever is still there.
+    public func hurry() {
+        for mailbox in mailboxes { mailbox.post(.hurry) }
+    }
+
+    /// Readable whenever a loop has ended since `hasEnded` was last asked.
+    public var endedDescriptor: CInt { ended.descriptor }
+
+    /// Whether all loops have ended. To be asked by one thread.
+    public func hasEnded() -> Bool {
+        var notes: [Void] = []
+        ended.drain(into: &notes)
+        return endedCount.withLock { count in
+            count += notes.count
+            return count == mailboxes.count
+        }
+    }
+
+    /// Stops, and returns when all loops have ended. To be called once, after `start`.
+    public func drain() {
+        beginDrain()
+        while !hasEnded() { _ = ended.wait() }
     }
 }

@@ -15,6 +15,7 @@ extension Worker: Outlet {
     ) {
         guard let connection = connection(id), connection.phase == .http, let answering = connection.exchange.answering
         else { return }
+        guard isCounted(connection, at: connection.client.address) else { return refuse(connection) }
         write(response, to: connection, method: answering.method, keepsAlive: true)
         guard connection.phase == .http else { return }
         var webSocket = WebSocketConnection(
@@ -34,16 +35,20 @@ extension Worker: Outlet {
     func send(_ frames: [UInt8], to id: ConnectionID) {
         guard let connection = connection(id), connection.phase == .webSocket else { return }
         connection.outbound.append(frames)
+        hold(frames.count, for: connection)
         touch(connection)
     }
 
     func sendAhead(_ frame: [UInt8], to id: ConnectionID) {
         guard let connection = connection(id), connection.phase == .webSocket else { return }
         connection.outbound.insertAhead(frame)
+        hold(frame.count, for: connection)
         touch(connection)
     }
 
     func queuedByteCount(of id: ConnectionID) -> Int { connection(id)?.unsentByteCount ?? 0 }
+
+    func hasRoom(_ id: ConnectionID) -> Bool { connection(id).map { !isFull($0) } ?? false }
 
     func tellWhenDrained(_ id: ConnectionID) {
         guard let connection = connection(id) else { return }
@@ -76,5 +81,11 @@ extension Worker: Outlet {
 
     func setMessageBytesMax(_ byteCount: Int, of id: ConnectionID) {
         connection(id)?.webSocket?.messageBytesMax = byteCount
+    }
+
+    func identified(_ id: ConnectionID) {
+        guard let connection = connection(id), connection.standing == .unidentified else { return }
+        connection.standing = .identified
+        if !connection.isLocal { counts.withLock { $0.identify(connection.site) } }
     }
 }

@@ -18,7 +18,11 @@ extension Worker {
             if hasFailed { remove(connection) } else { end(connection) }
         case .bytes(let count):
             connection.receivedAt = now
-            let bytes = UnsafeRawBufferPointer(rebasing: room[..<count])
+            var bytes = UnsafeRawBufferPointer(rebasing: room[..<count])
+            if connection.proxyHeader != nil {
+                guard let rest = takeProxyHeader(bytes, of: connection) else { return }
+                bytes = rest
+            }
             if connection.isSecure { return receiveEncrypted(bytes, on: connection) }
             take(bytes, on: connection)
             process(connection)
@@ -61,13 +65,18 @@ extension Worker {
         case .webSocket: processEvents(of: connection)
         case .finishing, .lingering: return
         }
+        checkHeld(by: connection)
     }
 
     private func processRequests(of connection: Connection) {
         while connection.phase == .http, !isFull(connection), let step = connection.exchange.next() {
             switch step {
-            case .request(let head, let body):
-                handler?.received(HTTPRequest(head: head, body: body, isLocal: connection.isLocal), on: connection.id)
+            case .request(var head, let body):
+                var client = HTTPClient(
+                    address: connection.address, isSecure: connection.isSecure, isLocal: connection.isLocal)
+                forwarding.resolve(&client, of: &head)
+                connection.client = client
+                handler?.received(HTTPRequest(head: head, body: body, client: client), on: connection.id)
             case .sendContinue:
                 connection.outbound.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
                 touch(connection)

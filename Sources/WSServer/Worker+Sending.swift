@@ -32,15 +32,18 @@ extension Worker {
         let hadToWait = connection.interest.contains(.write), wasFull = isFull(connection)
         while connection.hasUnsent, !connection.isBlocked {
             switch connection.sendUnsent() {
-            case .bytes:
+            case .bytes(let count):
                 connection.sentAt = now
+                connection.progress.byteCount += count
                 if hadToWait { connection.takenAt = now }
             case .wouldBlock, .end: connection.isBlocked = true
             case .failed: return remove(connection)
             }
         }
+        account(connection)
         if !connection.hasUnsent {
             connection.sentAt = now
+            connection.progress = (now, 0)
             if connection.phase == .finishing { return linger(connection) }
         }
         updateInterest(of: connection)
@@ -65,7 +68,7 @@ extension Worker {
 
     /// Nothing more is read from a peer who does not take what it is sent, or does not wait for its answers.
     func isFull(_ connection: Connection) -> Bool {
-        connection.unsentByteCount > limits.outboundBytesMax
+        connection.unsentByteCount > (isPressed ? limits.heldBytesMin : limits.outboundBytesMax)
             || connection.phase == .http && connection.exchange.isFarAhead
     }
 

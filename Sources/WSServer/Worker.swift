@@ -6,9 +6,10 @@ internal import Wire
 /// What reaches a worker from other threads.
 enum WorkerLetter<Letter: Sendable>: Sendable {
     case application(Letter)
-    /// Shown to connections that come from now on.
-    case certificates(TLSContext)
+    case rules(ServerRules)
     case drain
+    /// What `drain` began is to end soon.
+    case hurry
 }
 
 /// A listening socket. Connections that come through a local one are the server's own user's.
@@ -21,23 +22,31 @@ struct Listening: Sendable {
 /// the handler act, and then flushes each touched connection once.
 final class Worker<Handler: ConnectionHandler> {
     let poller: Poller
-    let limits: Limits
+    private(set) var limits: Limits
+    private(set) var forwarding: Forwarding
+    private(set) var takesProxyHeader: Bool
+    /// Shared by all workers.
+    let counts: Guarded<ConnectionCounts>
     let time: TimeSource
     let log: Logger
     private let mailbox: Mailbox<WorkerLetter<Handler.Letter>>
-    private let listeners: [Listening]
+    let listeners: [Listening]
     private var makeHandler: ((any Outlet) -> Handler)?
 
     var handler: Handler?
-    private var connections: [Connection?] = []
+    private(set) var connections: [Connection?] = []
     private var connectionCount = 0
+    /// Connections that are over a bound and being told so.
+    var refusedCount = 0
+    /// Bytes held for all connections of this worker, in both directions.
+    var heldByteCount = 0
     private var serial: UInt32 = 0
     /// Connections whose received bytes are to be looked at, and those that have something to flush.
     private var scheduled: [Connection] = []
     var touched: [Connection] = []
     /// WebSockets that have ended and of which the handler has not been told.
     private var gone: [ConnectionID] = []
-    private var timers: TimerWheel<ConnectionID>
+    var timers: TimerWheel<ConnectionID>
     private var letters: [WorkerLetter<Handler.Letter>] = []
     /// What is received is read into here; shared by all connections, so that an idle one needs no buffer.
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
@@ -48,18 +57,23 @@ final class Worker<Handler: ConnectionHandler> {
     private var handshakesLeft = 0
     private(set) var drainDeadline: Instant?
     /// Since when no connections are accepted, because there was nothing left to accept them with.
-    private var listenersOffSince: Instant?
+    var listenersOffSince: Instant?
+    let workerCount: Int
     private var date = (second: Int64.min, text: "")
-    private(set) var now: Instant
+    var now: Instant
 
     init(
-        mailbox: Mailbox<WorkerLetter<Handler.Letter>>, listeners: [Listening], _ configuration: ServerConfiguration,
-        makeHandler: @escaping (any Outlet) -> Handler
+        mailbox: Mailbox<WorkerLetter<Handler.Letter>>, listeners: [Listening], counts: Guarded<ConnectionCounts>,
+        _ configuration: ServerConfiguration, makeHandler: @escaping (any Outlet) -> Handler
     ) throws(SystemError) {
         self.mailbox = mailbox
         self.listeners = listeners
-        limits = configuration.limits
-        certificates = configuration.certificates
+        self.counts = counts
+        workerCount = configuration.loops
+        limits = configuration.rules.limits
+        forwarding = configuration.rules.forwarding
+        takesProxyHeader = configuration.rules.takesProxyHeader
+        certificates = configuration.rules.certificates
         encrypted = UnsafeMutableRawBufferPointer(rebasing: scratch[..<min(scratch.count, limits.tlsReceiveBytesMax)])
         time = configuration.time
         log = configuration.log
@@ -77,13 +91,9 @@ final class Worker<Handler: ConnectionHandler> {
     }
 
     private static var mailboxToken: UInt64 { .max }
-    private static var listenerTokens: UInt64 { .max - 16 }
-    /// Milliseconds that a planned stop waits for connections to end.
-    private static var drainMilliseconds: Int { 5_000 }
-    /// Milliseconds for which new connections are left waiting when there is nothing to accept them with.
-    private static var acceptPauseMilliseconds: Int { 250 }
-    /// Connections accepted in one turn, so that a storm of new ones does not starve the old.
-    private static var acceptsPerTurn: Int { 64 }
+    static var listenerTokens: UInt64 { .max - 16 }
+    /// Milliseconds that are left when a stop is hurried.
+    private static var hurryMilliseconds: Int { 500 }
 
     /// Runs until it has been told to drain and every connection has ended.
     func run() {
@@ -107,7 +117,7 @@ final class Worker<Handler: ConnectionHandler> {
 
     private var isFinished: Bool {
         guard let drainDeadline else { return false }
-        return connectionCount == 0 || now >= drainDeadline
+        return now >= drainDeadline || !connections.contains { $0?.isBusy ?? false }
     }
 
     private var waitMilliseconds: CInt {
@@ -158,44 +168,45 @@ final class Worker<Handler: ConnectionHandler> {
         mailbox.drain(into: &letters)
         var forHandler: [Handler.Letter] = []
         forHandler.reserveCapacity(letters.count)
-        var drains = false
+        var drains = false, hurries = false
         for letter in letters {
             switch letter {
             case .application(let letter): forHandler.append(letter)
-            case .certificates(let renewed): certificates = renewed
+            case .rules(let rules): obey(rules)
             case .drain: drains = true
+            case .hurry: hurries = true
             }
         }
         if !forHandler.isEmpty { handler?.received(forHandler) }
         if drains { drain() }
+        if hurries, let deadline = drainDeadline {
+            drainDeadline = min(deadline, now.adding(milliseconds: Self.hurryMilliseconds))
+        }
+    }
+
+    private func obey(_ rules: ServerRules) {
+        limits = rules.limits
+        forwarding = rules.forwarding
+        takesProxyHeader = rules.takesProxyHeader
+        if certificates != nil, let renewed = rules.certificates { certificates = renewed }
     }
 
     // MARK: Connections
 
-    private func accept(from listener: Listening) {
-        do throws(SystemError) {
-            for _ in 0..<Self.acceptsPerTurn {
-                guard let socket = try Socket.accept(from: listener.descriptor) else { return }
-                try add(socket, isLocal: listener.isLocal)
-            }
-        } catch {
-            // Without descriptors or memory for more, asking again at once would only burn the processor.
-            log.warning("new connections are left waiting", ["why": "\(error)"])
-            try? setListeners(on: false)
-        }
-    }
-
-    private func add(_ socket: consuming Descriptor, isLocal: Bool) throws(SystemError) {
+    /// Gives a new socket its place.
+    func add(_ socket: consuming Descriptor, from address: IPAddress?, isLocal: Bool) throws(SystemError) -> Connection
+    {
         serial &+= 1
         let id = ConnectionID(descriptor: socket.raw, serial: serial)
         let connection = Connection(
-            id: id, socket: socket, isLocal: isLocal, isSecure: certificates != nil && !isLocal, limits: limits,
-            now: now)
+            id: id, socket: socket, address: address, isLocal: isLocal, isSecure: certificates != nil && !isLocal,
+            limits: limits, now: now)
         try poller.add(connection.socket.raw, connection.interest, token: id.rawValue)
         while connections.count <= id.descriptor { connections.append(nil) }
         connections[id.descriptor] = connection
         connectionCount += 1
         setTimer(of: connection, at: connection.deadline)
+        return connection
     }
 
     func connection(_ id: ConnectionID) -> Connection? {
@@ -235,25 +246,15 @@ final class Worker<Handler: ConnectionHandler> {
         connection.sayGoodbye()
         connections[connection.id.descriptor] = nil
         connectionCount -= 1
+        heldByteCount -= connection.heldByteCount
         poller.remove(connection.socket.raw)
+        leave(connection)
         if connection.phase == .webSocket { gone.append(connection.id) }
-    }
-
-    private func setListeners(on isOn: Bool) throws(SystemError) {
-        listenersOffSince = isOn ? nil : now
-        for (index, listener) in listeners.enumerated() {
-            if isOn {
-                try poller.add(listener.descriptor, .read, token: Self.listenerTokens + UInt64(index))
-            } else {
-                poller.remove(listener.descriptor)
-            }
-        }
     }
 
     private func drain() {
         guard drainDeadline == nil else { return }
-        drainDeadline = now.adding(milliseconds: Self.drainMilliseconds)
-        try? setListeners(on: false)
+        drainDeadline = now.adding(milliseconds: limits.drainMillisecondsMax)
         handler?.drain()
         for case let connection? in connections where connection.phase == .http && connection.exchange.answering == nil
         {
@@ -262,57 +263,6 @@ final class Worker<Handler: ConnectionHandler> {
     }
 
     // MARK: Time
-
-    /// Has `passTime` look at the connection at `instant`, or earlier.
-    func setTimer(of connection: Connection, at instant: Instant) {
-        if let timerAt = connection.timerAt, timerAt <= instant { return }
-        connection.timerAt = instant
-        timers.set(connection.id, at: instant)
-    }
-
-    private func passTime() {
-        now = time.instant()
-        let due = timers.advance(to: now)
-        if let since = listenersOffSince, drainDeadline == nil,
-            now.milliseconds(since: since) >= Self.acceptPauseMilliseconds
-        {
-            try? setListeners(on: true)
-        }
-        for id in due {
-            // An entry that was overtaken by an earlier one has nothing to tell any more.
-            guard let connection = connection(id), let timerAt = connection.timerAt, timerAt <= now else { continue }
-            connection.timerAt = nil
-            look(at: connection)
-        }
-    }
-
-    private func look(at connection: Connection) {
-        switch connection.phase {
-        case .webSocket:
-            guard let next = handler?.timePassed(on: connection.id, connection.activity) else { return }
-            setTimer(of: connection, at: next)
-        case .http where connection.wait == .answer:
-            setTimer(of: connection, at: now.adding(milliseconds: limits.httpHeadMillisecondsMax))
-        case .http where connection.hasUnsent, .finishing where connection.hasUnsent:
-            // As long as the peer takes something it may take its time.
-            let stalledAt = connection.sentAt.adding(milliseconds: limits.stalledMillisecondsMax)
-            if now >= stalledAt { remove(connection) } else { setTimer(of: connection, at: stalledAt) }
-        case .http where connection.wait == .idle:
-            // The silence begins when the last answer has been taken.
-            let idleAt = connection.sentAt.adding(milliseconds: limits.httpIdleMillisecondsMax)
-            if now >= max(idleAt, connection.deadline) {
-                remove(connection)
-            } else {
-                setTimer(of: connection, at: max(idleAt, connection.deadline))
-            }
-        case .http, .finishing, .lingering:
-            if now >= connection.deadline {
-                expire(connection)
-            } else {
-                setTimer(of: connection, at: connection.deadline)
-            }
-        }
-    }
 
     /// The date as answers carry it, made once a second.
     var dateText: String {

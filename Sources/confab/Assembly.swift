@@ -16,6 +16,9 @@ struct Assembly: ~Copyable, Sendable {
     let services: Services
     let router: Router
     let switchboard: Switchboard
+    /// A planned stop has begun.
+    let isStopping: Guarded<Bool>
+    private let health: HealthRoutes
 
     /// Threads that hash passwords: each takes 128 MiB while it works.
     private static let passwordThreads = 1
@@ -42,24 +45,44 @@ struct Assembly: ~Copyable, Sendable {
                 cost: configuration.passwordCost, threads: Self.passwordThreads,
                 queueMax: configuration.limits.passwordQueueMax),
             epoch: storage.epoch,
-            settings: GatewaySettings(
-                version: Self.version, limits: configuration.limits, allowedOrigins: configuration.allowedOrigins),
-            time: .system, log: log)
-        let router = Router(routes(services, storage), allowedHosts: configuration.allowedHosts) {
-            services.caller(of: $0)
-        }
+            settings: settings(configuration), time: .system, log: log)
+        let isStopping = Guarded(false)
+        let health = HealthRoutes(
+            version: version, time: services.time, isStopping: { isStopping.withLock { $0 } },
+            canCommit: { await storage.isWriting() })
         return Assembly(
-            directory: directory, storage: storage, services: services, router: router, switchboard: switchboard)
+            directory: directory, storage: storage, services: services,
+            router: router(services, health, configuration), switchboard: switchboard, isStopping: isStopping,
+            health: health)
     }
 
-    private static func routes(_ services: Services, _ storage: Storage) -> [Route] {
+    private static func settings(_ configuration: Configuration) -> GatewaySettings {
+        GatewaySettings(
+            version: version, limits: configuration.limits, allowedOrigins: configuration.allowedOrigins)
+    }
+
+    private static func router(
+        _ services: Services, _ health: HealthRoutes, _ configuration: Configuration
+    ) -> Router {
+        Router(routes(services, health), allowedHosts: configuration.allowedHosts) { services.caller(of: $0) }
+    }
+
+    private static func routes(_ services: Services, _ health: HealthRoutes) -> [Route] {
         AuthRoutes(services).routes + ChannelRoutes(services).routes + SocketRoutes().routes + PageRoutes().routes
-            + HealthRoutes(version: version, time: services.time) { await storage.isWriting() }.routes
+            + health.routes
             + OperatorRoutes(
                 accounts: services.accounts, time: services.time,
                 hash: { (password: [UInt8]) async throws(Rejection) in try await services.passwords.hash(password) },
                 signToken: { services.accessToken(for: $0, login: $1) }
             ).routes
+    }
+
+    /// Has everything that runs obey what of the configuration can change while it does.
+    func renew(_ configuration: Configuration) {
+        var services = services
+        services.settings = Self.settings(configuration)
+        storage.renew(configuration.limits)
+        switchboard.renew(services, Self.router(services, health, configuration))
     }
 
     /// Commits what is on its way, and closes the data.

@@ -31,7 +31,7 @@ struct Confab {
         case "version", "--version":
             Output.line("confab \(Assembly.version)")
         case "help", "--help", "-h":
-            Output.line(Help.text)
+            Output.line(arguments.dropFirst().first == "bounds" ? Help.bounds : Help.text)
         case nil:
             Output.complaint(Help.text)
             exit(2)

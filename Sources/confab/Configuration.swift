@@ -3,6 +3,7 @@ internal import Base
 internal import Glibc
 internal import Reactor
 internal import Telemetry
+internal import Wire
 
 /// The settings, read and checked.
 struct Configuration: Sendable {
@@ -10,6 +11,9 @@ struct Configuration: Sendable {
     var data: String
     var isDevelopment: Bool
     var loops: Int
+    var forwarding: Forwarding
+    /// Whether connections of trusted proxies begin with a PROXY header.
+    var takesProxyHeader: Bool
     var logLevel: Logger.Level
     var allowedOrigins: Set<String>
     var allowedHosts: Set<String>
@@ -20,6 +24,10 @@ struct Configuration: Sendable {
     var limits = Limits()
 
     init(_ values: SettingValues) throws(UsageError) {
+        for setting in Setting.bounds {
+            guard let bound = setting.bound else { continue }
+            limits[keyPath: bound.field] = try Self.number(setting.name, in: bound.range, values)
+        }
         guard let listen = ListenAddress(values["listen"]) else {
             throw UsageError("listen: \(values["listen"]) is no address such as 127.0.0.1:8080 or [::1]:8080")
         }
@@ -34,6 +42,11 @@ struct Configuration: Sendable {
         logLevel = level
         allowedOrigins = Set(Self.list("allowed-origins", values))
         allowedHosts = Set(Self.list("allowed-hosts", values))
+        forwarding = try Self.forwarding(values)
+        takesProxyHeader = try Self.switched("proxy-protocol", values)
+        guard !takesProxyHeader || !forwarding.trustedProxies.isEmpty else {
+            throw UsageError("proxy-protocol: trusted-proxies must name the proxies that speak it")
+        }
         tlsPairs = try Self.tlsPairs(values, countMax: limits.tlsPairsMax)
         jwtSecret = values["jwt-secret"]
         let logN = try Self.number("scrypt-log-n", in: 10...20, values)
@@ -68,6 +81,17 @@ struct Configuration: Sendable {
 
     private static func list(_ name: String, _ values: SettingValues) -> [String] {
         values[name].split(separator: ",").map(\.trimmingSpaces).filter { !$0.isEmpty }
+    }
+
+    private static func forwarding(_ values: SettingValues) throws(UsageError) -> Forwarding {
+        var networks: [IPNetwork] = []
+        for text in list("trusted-proxies", values) {
+            guard let network = IPNetwork(text) else {
+                throw UsageError("trusted-proxies: \(text) is no address or network such as 127.0.0.1 or 10.0.0.0/8")
+            }
+            networks.append(network)
+        }
+        return Forwarding(trustedProxies: networks)
     }
 
     private static func tlsPairs(

@@ -1,22 +1,29 @@
 /// What `confab help` prints, made of the table of settings.
 enum Help {
     static var text: String {
-        let settings = Setting.all.filter { !$0.isSecret }.map { setting in
-            let flag = "--\(setting.name)\(setting.form.map { " \($0)" } ?? "")"
-            return "  \(flag.padded(to: 24)) \(setting.meaning)"
-        }
-        return """
-            confab: real-time messaging in one process and one directory
+        """
+        confab: real-time messaging in one process and one directory
 
-              confab serve                runs the server until SIGTERM
-              confab user import FILE     makes accounts of a file of JSON lines or CSV (username, email, phone,
-                                          password or password_hash, display_name, role)
-              confab token USER...        prints an access token for each user
-              confab version
+          confab serve                runs the server until SIGTERM
+          confab user import FILE     makes accounts of a file of JSON lines or CSV (username, email, phone,
+                                      password or password_hash, display_name, role)
+          confab token USER...        prints an access token for each user
+          confab version
 
-            Settings, each also a variable (--log-level is CONFAB_LOG_LEVEL) or a line of the file that --config names:
-            \(settings.joined(separator: "\n"))
-            """
+        Settings, each also a variable (--log-level is CONFAB_LOG_LEVEL) or a line of the file that --config names:
+        \(lines(of: Setting.main))
+
+        confab help bounds lists the bounds on what clients may do, which are settings too.
+        """
+    }
+
+    static var bounds: String { lines(of: Setting.bounds) }
+
+    private static func lines(of settings: [Setting]) -> String {
+        let flags = settings.map { "--\($0.name)\($0.form.map { " \($0)" } ?? "")" }
+        let width = flags.map(\.count).max() ?? 0
+        return zip(flags, settings).filter { !$1.isSecret }
+            .map { "  \($0.padded(to: width)) \($1.meaning)" }.joined(separator: "\n")
     }
 }
 

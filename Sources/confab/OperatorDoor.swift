@@ -35,7 +35,7 @@ enum OperatorDoor {
                 bodyBytesMax: configuration.limits.httpBodyBytesMax)
             request(target, json).withUnsafeBytes { parser.receive($0) }
             guard case .head(let head) = parser.nextEvent() else { throw Refusal(description: "malformed request") }
-            let response = await router.answer(head, body: json, isLocal: true)
+            let response = await router.answer(head, body: json, from: .local)
             return try read((response.status, response.body))
         }
     }

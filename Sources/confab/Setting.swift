@@ -9,20 +9,30 @@ struct Setting: Sendable {
     let meaning: String
     /// Given as a variable or in the file only, never on a command line that others can read.
     var isSecret = false
+    /// A running server does not obey a new value, also when it is told to read its settings again.
+    var takesRestart = false
+    /// What of the server's bounds it is.
+    var bound: Bound?
 
     /// As in `CONFAB_LISTEN`.
     var variable: String { "CONFAB_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined() }
 
-    static let all: [Setting] = [
+    static let all = main + bounds
+
+    static let main: [Setting] = [
         Setting(
             name: "listen", form: "ADDRESS:PORT", standard: "127.0.0.1:8080",
-            meaning: "where to listen; port 0 picks a free one"),
-        Setting(name: "data", form: "DIR", standard: "./data", meaning: "the directory that holds everything"),
+            meaning: "where to listen; port 0 picks a free one",
+            takesRestart: true),
+        Setting(
+            name: "data", form: "DIR", standard: "./data", meaning: "the directory that holds everything",
+            takesRestart: true),
         Setting(
             name: "dev", form: nil, standard: "off",
-            meaning: "allows what only development may choose: cheap passwords, no rate limits"),
+            meaning: "allows what only development may choose: cheap passwords, no rate limits", takesRestart: true),
         Setting(
-            name: "loops", form: "N", standard: "0", meaning: "event loops, 1 to 64; 0 means one for each core"),
+            name: "loops", form: "N", standard: "0", meaning: "event loops, 1 to 64; 0 means one for each core",
+            takesRestart: true),
         Setting(
             name: "log-level", form: "LEVEL", standard: "info", meaning: "debug, info, warning, error or off"),
         Setting(
@@ -32,6 +42,12 @@ struct Setting: Sendable {
             name: "allowed-hosts", form: "LIST", standard: "",
             meaning: "host names that requests may be for, separated by commas; empty means any"),
         Setting(
+            name: "trusted-proxies", form: "LIST", standard: "",
+            meaning: "addresses or networks of proxies whose X-Forwarded-* is believed, such as 127.0.0.1,10.0.0.0/8"),
+        Setting(
+            name: "proxy-protocol", form: "on|off", standard: "off",
+            meaning: "whether connections of trusted proxies begin with a PROXY header (version 2)"),
+        Setting(
             name: "tls-cert", form: "FILES", standard: "",
             meaning: "certificates with their chains (PEM), separated by commas: speak TLS; SIGHUP reads them again"),
         Setting(
@@ -40,10 +56,10 @@ struct Setting: Sendable {
         Setting(
             name: "jwt-secret", form: "TEXT", standard: "",
             meaning: "signs access tokens, at least 32 bytes; empty means the one in DIR/jwt.key, made on first start",
-            isSecret: true),
+            isSecret: true, takesRestart: true),
         Setting(
             name: "scrypt-log-n", form: "N", standard: "17",
-            meaning: "cost of a password hash as a power of two; less than 17 with --dev only"),
+            meaning: "cost of a password hash as a power of two; less than 17 with --dev only", takesRestart: true),
         Setting(
             name: "rate-limits", form: "on|off", standard: "on",
             meaning: "whether users are kept from sending too fast; off with --dev only"),

@@ -3,6 +3,8 @@ internal import Glibc
 /// The chosen values, each from the nearest place that has one.
 struct SettingValues: Sendable {
     private var values: [String: String] = [:]
+    private let flags: [String: String]
+    private let environment: [String: String]
     /// Words of the command line that are no settings.
     private(set) var words: [String] = []
 
@@ -34,6 +36,35 @@ struct SettingValues: Sendable {
                 index += 1
             }
         }
+        self.flags = flags
+        self.environment = environment
+        try fill()
+    }
+
+    /// What reading the file again has changed.
+    struct Renewal: Sendable {
+        var values: SettingValues
+        /// Names of settings that have another value now.
+        var changed: [String] = []
+        /// Names of those that have another value in the file, and keep the old one until a restart.
+        var waiting: [String] = []
+    }
+
+    func readAgain() throws(UsageError) -> Renewal {
+        var renewal = Renewal(values: self)
+        try renewal.values.fill()
+        for setting in Setting.all where renewal.values[setting.name] != self[setting.name] {
+            if setting.takesRestart {
+                renewal.values.values[setting.name] = self[setting.name]
+                renewal.waiting.append(setting.name)
+            } else {
+                renewal.changed.append(setting.name)
+            }
+        }
+        return renewal
+    }
+
+    private mutating func fill() throws(UsageError) {
         let file = try flags["config"].map { path throws(UsageError) in try Self.read(path) } ?? [:]
         for setting in Setting.all {
             values[setting.name] =

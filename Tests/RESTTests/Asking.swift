@@ -81,7 +81,9 @@ struct Asking {
         allowedHosts: Set<String> = []
     ) async throws -> HTTPResponse {
         let head = try request(([line + " HTTP/1.1", "Host: \(host)"] + fields + ["", ""]).joined(separator: "\r\n"))
-        return await router(allowedHosts: allowedHosts).answer(head, body: Array(body.utf8), isLocal: isLocal)
+        return await router(allowedHosts: allowedHosts).answer(
+            head, body: Array(body.utf8),
+            from: isLocal ? .local : HTTPClient(address: IPAddress("203.0.113.1"), isSecure: false, isLocal: false))
     }
 }
 

@@ -50,10 +50,12 @@ import Testing
 
         let client = try Socket.connect(path: path)
         let accepted = try Socket.accept(from: listener.raw)
-        guard let server = accepted else {
+        guard let accepted else {
             Issue.record("nothing to accept")
             return
         }
+        #expect(accepted.address == nil)
+        let server = accepted.takeSocket()
         #expect(Array("hello".utf8).withUnsafeBytes { Socket.send($0, to: client.raw) } == .bytes(5))
         var received = [UInt8](repeating: 0, count: 16)
         #expect(received.withUnsafeMutableBytes { Socket.receive(from: server.raw, into: $0) } == .bytes(5))

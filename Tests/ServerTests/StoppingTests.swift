@@ -44,4 +44,44 @@ import Testing
         #expect(try server.call("GET", "/health").status == 200)
         #expect(try server.stop(SIGINT) == 0)
     }
+
+    /// A client whose answers wait for it: what a stop has to wait for.
+    private func dawdler(on server: RunningServer) throws -> TCPClient {
+        let client = try TCPClient(port: server.port, receiveBufferBytes: 4_096, patienceSeconds: 2)
+        _ = client.offer(Array(String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 100_000).utf8))
+        return client
+    }
+
+    @Test func `it is not ready at once, opens no socket, and still answers`() throws {
+        let server = try RunningServer()
+        func ask(_ path: String, _ fields: [String] = []) throws -> Int? {
+            let client = try TCPClient(port: server.port)
+            try client.send((["GET \(path) HTTP/1.1", "Host: a"] + fields + ["", ""]).joined(separator: "\r\n"))
+            return try client.readAnswer()?.status
+        }
+        #expect(try ask("/readyz") == 200)
+        let dawdler = try dawdler(on: server)
+        try server.ask(to: SIGTERM)
+        for _ in 0..<100 where try ask("/readyz") == 200 { usleep(10_000) }
+        #expect(try ask("/readyz") == 503)
+        #expect(try ask("/livez") == 200)
+        let upgrade = [
+            "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+        ]
+        #expect(try ask("/api/v1/ws", upgrade) == 503)
+        // The second signal waits for nobody.
+        try server.ask(to: SIGTERM)
+        #expect(try server.waitForEnd() == 0)
+        #expect(server.log.contains("stopping at once"))
+        withExtendedLifetime(dawdler) {}
+    }
+
+    @Test func `who does not take its answer is waited for no longer than was set`() throws {
+        let server = try RunningServer(["CONFAB_DRAIN_MILLISECONDS_MAX": "1000"])
+        let dawdler = try dawdler(on: server)
+        #expect(try server.stop() == 0)
+        #expect(!server.log.contains("stopping at once"))
+        withExtendedLifetime(dawdler) {}
+    }
 }

@@ -27,7 +27,7 @@ import Testing
             print(ask(secure()))
             """, with: ["\(server.process.pid)", try renewed(in: server.directory)])
         #expect(told == ["200", "200 True 200", "200"])
-        #expect(server.waitForLog("certificates are read again"))
+        #expect(server.waitForLog("settings and certificates are read again"))
     }
 
     @Test func `files that cannot be used are refused on SIGHUP, and the old certificate stays`() throws {
@@ -36,7 +36,7 @@ import Testing
         // The key of another certificate.
         rename(try renewed(in: server.directory) + ".key", key)
         server.process.signal(SIGHUP)
-        #expect(server.waitForLog("the old certificates stay"))
+        #expect(server.waitForLog("the old settings and certificates stay"))
         #expect(server.logText.contains("does not belong to the certificate"))
         unlink(key)
         server.process.signal(SIGHUP)

@@ -14,27 +14,35 @@ public final class TCPClient {
     private var head = 0
 
     /// - Parameters:
+    ///   - host: the last byte of the address of this machine, 127.0.0.x, from which to connect.
     ///   - receiveBufferBytes: what the kernel keeps of bytes that are not read; small for one who does not read.
     ///   - patienceSeconds: how long to wait for a byte, or for room for one.
-    public init(port: UInt16, receiveBufferBytes: Int? = nil, patienceSeconds: Int = 20) throws {
+    public init(port: UInt16, from host: UInt8 = 1, receiveBufferBytes: Int? = nil, patienceSeconds: Int = 20) throws {
         socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { throw Failure("socket: errno \(errno)") }
         if let receiveBufferBytes { set(SOL_SOCKET, SO_RCVBUF, CInt(receiveBufferBytes)) }
         set(CInt(IPPROTO_TCP), TCP_NODELAY, 1)
         waitAtMost(seconds: patienceSeconds)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        let status = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        if host != 1 { _ = Self.with(host, port: 0) { bind(socket, $0, $1) } }
+        let status = Self.with(1, port: port) { connect(socket, $0, $1) }
         guard status == 0 else { throw Failure("connect: errno \(errno)") }
     }
 
     deinit { close(socket) }
+
+    private static func with(
+        _ host: UInt8, port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> CInt
+    ) -> CInt {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = (in_addr_t(0x7F00_0000) | in_addr_t(host)).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
 
     public func waitAtMost(seconds: Int) {
         var limit = timeval(tv_sec: seconds, tv_usec: 0)

@@ -1,3 +1,4 @@
+import Base
 import Testing
 
 @testable import confab
@@ -47,6 +48,18 @@ import Testing
         let others = Tree.texts([".md", ".py", ".js", ".mjs", ".css", ".html", ".c", ".h", ".yml"], below: [""])
         let scripts = Tree.texts([""], below: ["scripts"])
         #expect((Self.swift + others + scripts).flatMap(Reminders.findings) == [])
+    }
+
+    @Test func `every bound is a setting of the same name`() {
+        let fields = Mirror(reflecting: Limits()).children.filter { $0.value is Int }.compactMap(\.label)
+        let words = fields.map { field in
+            // As in `clientMessageIDBytesMax`, where two capitals are one word.
+            field.replacing("ID", with: "Id").map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
+        }
+        let bounds = Setting.all.filter { $0.bound != nil }.map(\.name)
+        #expect(words.filter { $0.hasPrefix("http") }.count > 3)
+        #expect(Set(words).symmetricDifference(bounds) == [])
+        #expect(bounds.count == Set(bounds).count)
     }
 
     @Test func `every setting is shown with its default`() {

@@ -138,7 +138,8 @@ struct EchoServer {
         change(&limits)
         server = try Server(
             ServerConfiguration(
-                address: .internet(host: "127.0.0.1", port: 0), loops: loops, limits: limits, log: Logger(level: .off)))
+                address: .internet(host: "127.0.0.1", port: 0), loops: loops,
+                rules: ServerRules(limits: limits), log: Logger(level: .off)))
         server.start { _, outlet in EchoHandler(outlet: outlet, probe: probe) }
         self.probe = probe
         guard case .internet(_, let port) = server.address else { throw TCPClient.Failure("no port") }

@@ -8,10 +8,17 @@ public struct HealthRoutes: Sendable {
     private let version: String
     private let time: TimeSource
     private let startedAt: Instant
+    private let isStopping: @Sendable () -> Bool
     private let canCommit: @Sendable () async -> Bool
 
-    /// - Parameter canCommit: asks the committer for an empty transaction, there and back.
-    public init(version: String, time: TimeSource, canCommit: @escaping @Sendable () async -> Bool) {
+    /// - Parameters:
+    ///   - isStopping: whether a planned stop has begun.
+    ///   - canCommit: asks the committer for an empty transaction, there and back.
+    public init(
+        version: String, time: TimeSource, isStopping: @escaping @Sendable () -> Bool,
+        canCommit: @escaping @Sendable () async -> Bool
+    ) {
+        self.isStopping = isStopping
         self.version = version
         self.time = time
         self.canCommit = canCommit
@@ -24,7 +31,16 @@ public struct HealthRoutes: Sendable {
                 .get, "/health", access: .anyone, "Whether the server can do its work",
                 query: [.optional("service", .text(bytes: 1...64), "the service to answer for")],
                 answers: [.init(200, Self.shape, "healthy"), .init(503, Self.shape, "a check fails")],
-                handler: health)
+                handler: health),
+            Route(
+                .get, "/livez", access: .anyone, "Whether the process is alive; asks nothing else",
+                answers: [.init(200, Self.probe, "alive")]
+            ) { (_: Call) async throws(APIError) -> HTTPResponse in Self.answer(200, "alive") },
+            Route(
+                .get, "/readyz", access: .anyone, "Whether the server should be sent clients",
+                answers: [
+                    .init(200, Self.probe, "ready"), .init(503, Self.probe, "stopping, or too slow in committing"),
+                ], handler: ready),
         ]
     }
 
@@ -36,6 +52,23 @@ public struct HealthRoutes: Sendable {
             .required("version", .text(bytes: 1...32), "of the server"),
             .required("uptime_s", .integer(0...Int64.max), "seconds since the start"),
         ])
+
+    private static let probe = Shape(
+        "Probe", [.required("status", .text(bytes: 1...16), "alive, ready, stopping or unready")])
+
+    /// Milliseconds that an empty transaction may take on a server that is ready.
+    private static let commitMillisecondsMax = 1_000
+
+    @Sendable private func ready(_ call: Call) async throws(APIError) -> HTTPResponse {
+        if isStopping() { return Self.answer(503, "stopping") }
+        let begun = time.instant()
+        let isQuick = await canCommit() && time.instant().milliseconds(since: begun) <= Self.commitMillisecondsMax
+        return isQuick ? Self.answer(200, "ready") : Self.answer(503, "unready")
+    }
+
+    private static func answer(_ status: Int, _ word: String) -> HTTPResponse {
+        .json(status) { json in json.object { json in json.member("status", word) } }
+    }
 
     /// The services of systems that had three where this has one.
     private static let services: Set<String> = ["confab", "auth_service", "admin_service", "education_service"]

@@ -12,6 +12,8 @@ public struct CloseCode: RawRepresentable, Sendable, Hashable {
     public static let policyViolation = CloseCode(rawValue: 1008)
     public static let messageTooBig = CloseCode(rawValue: 1009)
     public static let internalError = CloseCode(rawValue: 1011)
+    /// Of the IANA registry: the server holds too much for all together.
+    public static let tryAgainLater = CloseCode(rawValue: 1013)
 
     /// May stand in a close frame: 1000–1003 and 1007–1014 are registered for it, 3000–4999 are free for use
     /// (RFC 6455 sections 7.4.1 and 7.4.2, and IANA's registry for 1012–1014).

@@ -72,6 +72,9 @@ public struct WebSocketConnection: Sendable {
     /// There are bytes of which no event has told yet.
     public var hasBufferedInput: Bool { !input.isEmpty }
 
+    /// Bytes that have been received or decompressed and of which no event has told yet.
+    public var bufferedByteCount: Int { input.count + (message?.bytes.count ?? 0) }
+
     /// Takes what the peer has sent. After `.closed` it is dropped.
     public mutating func receive(_ bytes: UnsafeRawBufferPointer) {
         guard phase != .closed else { return }

@@ -14,7 +14,7 @@ enum Serve {
         let log = Logger(level: configuration.logLevel)
         let signals = try Signals()
         raiseDescriptorLimit()
-        let certificates = try certificates(configuration)
+        let rules = try rules(configuration)
         let assembly = try Assembly.open(configuration, log: log)
         let services = assembly.services, router = assembly.router, switchboard = assembly.switchboard
         let server: Server<SessionHandler>
@@ -22,7 +22,7 @@ enum Serve {
             server = try Server(
                 ServerConfiguration(
                     address: configuration.listen, localPath: assembly.directory.controlPath,
-                    certificates: certificates, loops: configuration.loops, limits: configuration.limits, log: log))
+                    loops: configuration.loops, rules: rules, log: log))
         } catch {
             assembly.close()
             throw UsageError("cannot listen on \(configuration.listen): \(error)")
@@ -33,11 +33,34 @@ enum Serve {
                 worker: worker, outlet: outlet, services: services, router: router, switchboard: switchboard)
         }
         if configuration.isDevelopment { log.warning("running with --dev: not for the open network") }
-        Output.line("listening on \(certificates == nil ? "http" : "https")://\(server.address)")
-        while signals.next() != .terminate { reload(configuration, server, log) }
+        Output.line("listening on \(rules.certificates == nil ? "http" : "https")://\(server.address)")
+        var reload = Reload(values: values, log: log)
+        while signals.next() != .terminate { reload.run(server, assembly) }
+        stop(server, assembly, signals, log)
+    }
+
+    /// Tells everybody, waits until they have gone, and closes the data. A second signal does not wait for them.
+    private static func stop(
+        _ server: Server<SessionHandler>, _ assembly: borrowing Assembly, _ signals: borrowing Signals, _ log: Logger
+    ) {
         log.info("stopping")
-        server.drain()
+        assembly.isStopping.withLock { $0 = true }
+        server.beginDrain()
+        while !server.hasEnded() {
+            guard signals.next(unless: server.endedDescriptor) == .terminate else { continue }
+            log.info("stopping at once")
+            server.hurry()
+        }
         assembly.close()
+    }
+
+    /// What the listener obeys.
+    static func rules(_ configuration: Configuration) throws(UsageError) -> ServerRules {
+        var limits = configuration.limits
+        limits.connectionsMax = min(limits.connectionsMax, connectionsPossible)
+        return ServerRules(
+            limits: limits, certificates: try certificates(configuration), forwarding: configuration.forwarding,
+            takesProxyHeader: configuration.takesProxyHeader)
     }
 
     /// What TLS is spoken with; `nil` when no certificate is named.
@@ -50,22 +73,28 @@ enum Serve {
         }
     }
 
-    /// Reads the certificates again. Connections stay; if the files are not what they should be, so do the old
-    /// certificates.
-    private static func reload(_ configuration: Configuration, _ server: Server<SessionHandler>, _ log: Logger) {
-        do throws(UsageError) {
-            guard let renewed = try certificates(configuration) else { return }
-            server.renew(renewed)
-            log.info("certificates are read again")
-        } catch {
-            log.error("the old certificates stay", ["why": "\(error)"])
+    /// Descriptors that are left to the database, to files and to answering those who are refused: so many, or a
+    /// quarter where there are few.
+    private static let reservedDescriptorsMax = 512
+
+    private static var connectionsPossible: Int {
+        let descriptors = descriptorLimit.rlim_cur
+        let count = Int(clamping: descriptors)
+        return max(1, count - min(reservedDescriptorsMax, count / 4))
+    }
+
+    private static var descriptorLimit: rlimit {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+            // What POSIX guarantees at least is 20; every Linux gives 1,024.
+            return rlimit(rlim_cur: 1_024, rlim_max: 1_024)
         }
+        return limit
     }
 
     /// Each connection is a descriptor; the usual soft limit of 1,024 is for programs that use `select`.
     private static func raiseDescriptorLimit() {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        var limit = descriptorLimit
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }

@@ -11,10 +11,14 @@ final class RunningServer {
     private var running: Program.Running?
     private(set) var port: UInt16 = 0
 
-    init(_ variables: [String: String] = [:], flags: [String] = [], descriptorsMax: Int? = nil) throws {
+    /// - Parameter settings: the lines of a file of settings; without them there is none.
+    init(
+        _ variables: [String: String] = [:], flags: [String] = [], settings: String? = nil, descriptorsMax: Int? = nil
+    ) throws {
         place = TemporaryDirectory()
         self.variables = variables
-        self.flags = flags
+        self.flags = flags + (settings == nil ? [] : ["--config", place.path + "/settings"])
+        if let settings { Files.write(settings, to: place.path + "/settings") }
         self.descriptorsMax = descriptorsMax
         try start()
     }
@@ -26,6 +30,9 @@ final class RunningServer {
     }
 
     var data: String { place.path + "/data" }
+
+    /// A file of settings for `--config`, which the server reads when it is started or told to.
+    var config: String { place.path + "/settings" }
 
     /// Starts it, or starts it again on the same directory and port.
     func start() throws {

@@ -1,0 +1,31 @@
+internal import Gateway
+internal import Telemetry
+internal import WSServer
+
+/// Reads the settings and the certificates again, on SIGHUP. Nobody is cut off. If anything of it cannot be used,
+/// everything stays as it is.
+struct Reload {
+    private var values: SettingValues
+    private let log: Logger
+
+    init(values: SettingValues, log: Logger) {
+        self.values = values
+        self.log = log
+    }
+
+    mutating func run(_ server: Server<SessionHandler>, _ assembly: borrowing Assembly) {
+        do throws(UsageError) {
+            let renewal = try values.readAgain()
+            let configuration = try Configuration(renewal.values)
+            server.renew(try Serve.rules(configuration))
+            assembly.renew(configuration)
+            log.set(configuration.logLevel)
+            values = renewal.values
+            for name in renewal.waiting { log.warning("a setting takes a restart", ["setting": name]) }
+            log.info(
+                "settings and certificates are read again", ["changed": renewal.changed.joined(separator: " ")])
+        } catch {
+            log.error("the old settings and certificates stay", ["why": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,116 @@
+internal import Base
+
+/// The server's bounds as settings. `Limits` has them with their reasons; a test holds this table to it.
+extension Setting {
+    struct Bound: Sendable {
+        let field: any WritableKeyPath<Limits, Int> & Sendable
+        let range: ClosedRange<Int>
+    }
+
+    private static func bound(
+        _ name: String, _ field: any WritableKeyPath<Limits, Int> & Sendable, _ range: ClosedRange<Int>,
+        _ meaning: String, takesRestart: Bool = false
+    ) -> Setting {
+        Setting(
+            name: name, form: "N", standard: String(Limits()[keyPath: field]), meaning: meaning,
+            takesRestart: takesRestart, bound: Bound(field: field, range: range))
+    }
+
+    private static let count = 1...1_000_000_000
+    /// A thousandth of a second to a day.
+    private static let milliseconds = 1...86_400_000
+    private static let bytes = 1...(1 << 40)
+
+    static let bounds: [Setting] = [
+        bound("connections-max", \.connectionsMax, count, "connections in all"),
+        bound(
+            "connections-per-address-max", \.connectionsPerAddressMax, count,
+            "connections from one IPv4 address, or one IPv6 network of 64 bits"),
+        bound("unidentified-max", \.unidentifiedMax, count, "connections in all that have not said who they are"),
+        bound(
+            "unidentified-per-address-max", \.unidentifiedPerAddressMax, count,
+            "connections from one address that have not said who they are"),
+        bound("refused-max", \.refusedMax, 0...1_000_000, "refused connections that a loop answers at once"),
+        bound("held-bytes-max", \.heldBytesMax, bytes, "bytes held for all connections together, in both directions"),
+        bound("held-bytes-min", \.heldBytesMin, bytes, "bytes that each connection may hold even then"),
+        bound("proxy-header-bytes-max", \.proxyHeaderBytesMax, 232...65_551, "bytes of a PROXY header"),
+        bound(
+            "answer-bytes-per-second-min", \.answerBytesPerSecondMin, 0...1_000_000_000,
+            "bytes of an answer that a client must take in a second"),
+        bound(
+            "drain-milliseconds-max", \.drainMillisecondsMax, milliseconds,
+            "milliseconds that a planned stop waits for connections"),
+
+        bound("http-head-bytes-max", \.httpHeadBytesMax, 1_024...(1 << 20), "bytes of a request's line and fields"),
+        bound("http-header-count-max", \.httpHeaderCountMax, 8...10_000, "header fields of a request"),
+        bound("http-body-bytes-max", \.httpBodyBytesMax, 1_024...(1 << 30), "bytes of a request's body"),
+        bound(
+            "http-head-milliseconds-max", \.httpHeadMillisecondsMax, milliseconds, "milliseconds for a request's head"),
+        bound(
+            "http-body-milliseconds-max", \.httpBodyMillisecondsMax, milliseconds, "milliseconds for a request's body"),
+        bound(
+            "http-idle-milliseconds-max", \.httpIdleMillisecondsMax, milliseconds,
+            "milliseconds that a connection may stand without a request"),
+
+        bound(
+            "tls-handshake-milliseconds-max", \.tlsHandshakeMillisecondsMax, milliseconds,
+            "milliseconds for a TLS handshake"),
+        bound("tls-handshakes-per-turn-max", \.tlsHandshakesPerTurnMax, count, "pieces of handshakes in a loop's turn"),
+        bound(
+            "tls-receive-bytes-max", \.tlsReceiveBytesMax, 4_096...(256 << 10),
+            "encrypted bytes taken from a connection in a turn", takesRestart: true),
+        bound("tls-unsent-bytes-max", \.tlsUnsentBytesMax, bytes, "bytes encrypted ahead of a peer that takes none"),
+        bound("tls-session-seconds-max", \.tlsSessionSecondsMax, 1...86_400, "seconds for which a ticket resumes"),
+        bound("tls-pairs-max", \.tlsPairsMax, 1...1_000, "pairs of certificate and key"),
+
+        bound("message-bytes-max", \.messageBytesMax, 1_024...(1 << 24), "bytes of a message from a client"),
+        bound("resume-bytes-max", \.resumeBytesMax, 1_024...(1 << 26), "bytes of a resume"),
+        bound("fragment-count-max", \.fragmentCountMax, count, "fragments of a message"),
+        bound("deflate-bytes-min", \.deflateBytesMin, 1...(1 << 30), "bytes from which on a message is compressed"),
+
+        bound(
+            "heartbeat-milliseconds", \.heartbeatMilliseconds, 1_000...3_600_000,
+            "milliseconds of silence before a ping; twice as long closes"),
+        bound("identify-milliseconds", \.identifyMilliseconds, milliseconds, "milliseconds to identify"),
+        bound("identify-attempts-max", \.identifyAttemptsMax, 1...1_000, "failed tries to identify"),
+        bound(
+            "commands-in-flight-max", \.commandsInFlightMax, 1...100_000, "commands of a socket that wait for commits"),
+        bound(
+            "outbound-bytes-max", \.outboundBytesMax, bytes, "bytes queued for a socket before it is fed from the log"),
+        bound(
+            "stalled-milliseconds-max", \.stalledMillisecondsMax, milliseconds,
+            "milliseconds that a peer may take no byte of what waits"),
+        bound("ready-channels-max", \.readyChannelsMax, 1...100_000, "channels that ready lists"),
+
+        bound("text-bytes-max", \.textBytesMax, 1...(1 << 24), "bytes of a message's text"),
+        bound("client-message-id-bytes-max", \.clientMessageIDBytesMax, 1...64, "bytes of a client_msg_id"),
+        bound("channel-name-bytes-max", \.channelNameBytesMax, 1...65_536, "bytes of a channel's name"),
+        bound("channel-members-max", \.channelMembersMax, 2...1_000_000, "members of a channel"),
+        bound("receipt-members-max", \.receiptMembersMax, 2...1_000_000, "members up to which all see read markers"),
+        bound("send-count-max", \.sendCountMax, count, "messages of a user within the window"),
+        bound("send-window-milliseconds", \.sendWindowMilliseconds, milliseconds, "that window"),
+        bound("new-members-max", \.newMembersMax, count, "members that a user may bring into new channels in a window"),
+        bound("new-members-window-milliseconds", \.newMembersWindowMilliseconds, milliseconds, "that window"),
+
+        bound("history-page-max", \.historyPageMax, 1...10_000, "messages of a page"),
+        bound("history-page-default", \.historyPageDefault, 1...10_000, "messages of a page when no limit is given"),
+        bound("events-page-max", \.eventsPageMax, 1...100_000, "events of a page"),
+        bound("page-bytes-max", \.pageBytesMax, 1_024...(1 << 30), "bytes of a page", takesRestart: true),
+        bound(
+            "replay-channel-events-max", \.replayChannelEventsMax, count, "events that resuming replays of a channel"),
+        bound("replay-channel-bytes-max", \.replayChannelBytesMax, bytes, "bytes that resuming replays of a channel"),
+        bound("replay-events-max", \.replayEventsMax, count, "events that resuming replays in all"),
+        bound("replay-bytes-max", \.replayBytesMax, bytes, "bytes that resuming replays in all"),
+        bound("feed-bytes-max", \.feedBytesMax, 1_024...(1 << 30), "bytes read at once for a slow socket"),
+
+        bound(
+            "journal-queue-max", \.journalQueueMax, count, "changes that may wait for the disk", takesRestart: true),
+        bound("read-queue-max", \.readQueueMax, count, "reads that may wait for a reader", takesRestart: true),
+        bound(
+            "password-queue-max", \.passwordQueueMax, count, "password hashes that may wait", takesRestart: true),
+        bound(
+            "index-run-events-min", \.indexRunEventsMin, count, "events after which they are indexed under load",
+            takesRestart: true),
+        bound("channels-in-memory-max", \.channelsInMemoryMax, count, "channels whose state is kept in memory"),
+    ]
+}
