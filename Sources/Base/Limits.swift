@@ -84,6 +84,13 @@ public struct Limits: Sendable {
     public var identifyMilliseconds = 10_000
     /// Failed tries to identify before the socket is closed.
     public var identifyAttemptsMax = 3
+    /// Commands that one socket may send within `commandWindowMilliseconds`, whatever they are; more are refused as
+    /// `rate_limited`, and who sends as many again in spite of that is closed. People send a few in a second, and a
+    /// client that catches up asks once for each channel.
+    public var commandCountMax = 1_200
+    public var commandWindowMilliseconds = 10_000
+    /// Sockets of one user at once, on one loop: each makes every event of the user's channels cost one delivery more.
+    public var socketsPerUserMax = 1_000
     /// Commands of one socket that may wait for their commit at once; more stay unread in the kernel.
     public var commandsInFlightMax = 256
     /// Bytes waiting to be sent to one socket before payloads are left in the log, to be read at the socket's own

@@ -76,6 +76,9 @@ public struct Instant: Hashable, Comparable, Sendable {
         Instant(nanoseconds: nanoseconds &+ UInt64(milliseconds) &* 1_000_000)
     }
 
+    /// Milliseconds since the clock's own beginning.
+    public var milliseconds: Int64 { Int64(nanoseconds / 1_000_000) }
+
     /// Milliseconds since `earlier`, rounded down; 0 when `earlier` is later.
     public func milliseconds(since earlier: Instant) -> Int {
         nanoseconds > earlier.nanoseconds ? Int((nanoseconds - earlier.nanoseconds) / 1_000_000) : 0

@@ -47,11 +47,11 @@ public struct Ledger<Store: ChannelStore> {
         }
         if sendRates.count > most {
             let window = limits.sendWindowMilliseconds
-            sendRates = sendRates.filter { !$0.value.isForgotten(windowMilliseconds: window, at: now) }
+            sendRates = sendRates.filter { !$0.value.isForgotten(windowMilliseconds: window, at: now.milliseconds) }
         }
         if joinRates.count > most {
             let window = limits.newMembersWindowMilliseconds
-            joinRates = joinRates.filter { !$0.value.isForgotten(windowMilliseconds: window, at: now) }
+            joinRates = joinRates.filter { !$0.value.isForgotten(windowMilliseconds: window, at: now.milliseconds) }
         }
     }
 
@@ -266,8 +266,10 @@ public struct Ledger<Store: ChannelStore> {
     private mutating func takeSendToken(of user: UserID, at now: Timestamp) throws(Interruption) {
         guard limits.areRatesLimited else { return }
         let capacity = limits.sendCountMax, window = limits.sendWindowMilliseconds
-        let wait = sendRates[user, default: TokenBucket(capacity: capacity, windowMilliseconds: window, at: now)]
-            .take(capacity: capacity, windowMilliseconds: window, at: now)
+        let wait = sendRates[
+            user, default: TokenBucket(capacity: capacity, windowMilliseconds: window, at: now.milliseconds)
+        ]
+        .take(capacity: capacity, windowMilliseconds: window, at: now.milliseconds)
         guard let wait else { return }
         let rule = "\(capacity) messages per \(window / 1_000) s"
         throw .rejected(Rejection(.rateLimited, rule, retryAfterMilliseconds: wait))
@@ -279,8 +281,10 @@ public struct Ledger<Store: ChannelStore> {
     ) throws(Interruption) {
         guard limits.areRatesLimited else { return }
         let capacity = limits.newMembersMax, window = limits.newMembersWindowMilliseconds
-        let wait = joinRates[user, default: TokenBucket(capacity: capacity, windowMilliseconds: window, at: now)]
-            .take(count, capacity: capacity, windowMilliseconds: window, at: now)
+        let wait = joinRates[
+            user, default: TokenBucket(capacity: capacity, windowMilliseconds: window, at: now.milliseconds)
+        ]
+        .take(count, capacity: capacity, windowMilliseconds: window, at: now.milliseconds)
         guard let wait else { return }
         let rule = "new channels with \(capacity) members in all per \(window / 1_000) s"
         throw .rejected(Rejection(.rateLimited, rule, retryAfterMilliseconds: wait))

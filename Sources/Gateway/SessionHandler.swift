@@ -78,9 +78,19 @@ public final class SessionHandler: ConnectionHandler {
                 return outlet.respond(router.answer(error, to: request.head), to: connection)
             }
         }
-        let router = router, switchboard = switchboard, worker = worker
+        let router = router, switchboard = switchboard, worker = worker, log = services.log, time = services.time
         Task {
+            let begun = time.instant()
             let response = await router.answer(request.head, body: request.body, from: request.client)
+            log.debug(
+                "answered",
+                [
+                    // The query stays out: some clients put secrets there.
+                    "method": request.head.method.rawValue, "path": request.head.path, "status": "\(response.status)",
+                    "milliseconds": "\(time.instant().milliseconds(since: begun))",
+                    "client": request.client.address?.description ?? "local",
+                    "request_id": response.headers["x-request-id"] ?? "",
+                ])
             switchboard.post(.response(response, connection), to: worker)
         }
     }
@@ -100,7 +110,7 @@ public final class SessionHandler: ConnectionHandler {
     public func received(_ event: WebSocketEvent, on connection: ConnectionID) {
         guard let seat = seats[connection] else { return }
         switch event {
-        case .text(let frame): perform(seat.session.receive(frame), for: seat)
+        case .text(let frame): perform(seat.session.receive(frame, at: outlet.now), for: seat)
         case .binary: perform(.close(.unsupportedData), for: seat)
         case .ping, .pong, .closed: return
         }
@@ -221,6 +231,8 @@ public final class SessionHandler: ConnectionHandler {
     private func settle(_ result: Result<Outcome, Rejection>, for seat: Seat) {
         switch seat.session.settle(result) {
         case .reaction(let reaction): perform(reaction, for: seat)
+        case .attended(_, _, _, let identity) where socketCount(of: identity.user) >= limits.socketsPerUserMax:
+            return close(seat, .connectionLimit)
         case .attended(let id, let attendance, let resume, let identity):
             enroll(seat, attendance, identity)
             if let resume {
@@ -243,6 +255,9 @@ public final class SessionHandler: ConnectionHandler {
         if isDraining { return sendAway(seat) }
         if !seat.session.isBlocked { outlet.resume(seat.connection) }
     }
+
+    /// Everybody's own sockets, and no others, listen to what is personal.
+    private func socketCount(of user: UserID) -> Int { topics[.personal(user)].count }
 
     /// From its place in the order on, a session hears of everything in its channels.
     private func enroll(_ seat: Seat, _ attendance: Attendance, _ identity: Session.Identity) {

@@ -73,6 +73,9 @@ extension Setting {
             "milliseconds of silence before a ping; twice as long closes"),
         bound("identify-milliseconds", \.identifyMilliseconds, milliseconds, "milliseconds to identify"),
         bound("identify-attempts-max", \.identifyAttemptsMax, 1...1_000, "failed tries to identify"),
+        bound("command-count-max", \.commandCountMax, count, "commands of a socket within the window"),
+        bound("command-window-milliseconds", \.commandWindowMilliseconds, milliseconds, "that window"),
+        bound("sockets-per-user-max", \.socketsPerUserMax, count, "sockets of a user on a loop"),
         bound(
             "commands-in-flight-max", \.commandsInFlightMax, 1...100_000, "commands of a socket that wait for commits"),
         bound(

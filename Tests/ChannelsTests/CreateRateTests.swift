@@ -26,10 +26,10 @@ import Testing
     }
 
     @Test func `who brings too many members into new channels at once waits`() {
-        var bucket = TokenBucket(capacity: 10, windowMilliseconds: 1_000, at: Timestamp(milliseconds: 0))
+        var bucket = TokenBucket(capacity: 10, windowMilliseconds: 1_000, at: 0)
         func take(_ count: Int, at milliseconds: Int64) -> Int? {
             bucket.take(
-                count, capacity: 10, windowMilliseconds: 1_000, at: Timestamp(milliseconds: milliseconds))
+                count, capacity: 10, windowMilliseconds: 1_000, at: milliseconds)
         }
         #expect(take(6, at: 0) == nil)
         #expect(take(6, at: 0) == 200)
@@ -38,14 +38,14 @@ import Testing
     }
 
     @Test func `more than the bucket holds is had when it is full`() {
-        var bucket = TokenBucket(capacity: 10, windowMilliseconds: 1_000, at: Timestamp(milliseconds: 0))
+        var bucket = TokenBucket(capacity: 10, windowMilliseconds: 1_000, at: 0)
         func take(_ count: Int, at milliseconds: Int64) -> Int? {
             bucket.take(
-                count, capacity: 10, windowMilliseconds: 1_000, at: Timestamp(milliseconds: milliseconds))
+                count, capacity: 10, windowMilliseconds: 1_000, at: milliseconds)
         }
         #expect(take(50, at: 0) == nil)
         #expect(take(50, at: 0) == 1_000)
-        #expect(!bucket.isForgotten(windowMilliseconds: 1_000, at: Timestamp(milliseconds: 999)))
-        #expect(bucket.isForgotten(windowMilliseconds: 1_000, at: Timestamp(milliseconds: 1_000)))
+        #expect(!bucket.isForgotten(windowMilliseconds: 1_000, at: 999))
+        #expect(bucket.isForgotten(windowMilliseconds: 1_000, at: 1_000))
     }
 }

@@ -35,7 +35,9 @@ struct Dialogue {
         return dialogue
     }
 
-    mutating func say(_ text: String) -> Session.Reaction { session.receive(Array(text.utf8)) }
+    mutating func say(_ text: String, after milliseconds: Int = 0) -> Session.Reaction {
+        session.receive(Array(text.utf8), at: Self.opened.adding(milliseconds: milliseconds))
+    }
 
     /// Sends a message, which takes its place among the commands in flight.
     mutating func send(_ id: String, _ name: String = "m") -> Session.Reaction {

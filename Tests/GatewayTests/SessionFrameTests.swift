@@ -18,7 +18,8 @@ import Testing
 
     @Test func `UTF-16 closes with 4000`() {
         var dialogue = Dialogue.identified()
-        #expect(dialogue.session.receive(Array("{}".utf8).flatMap { [$0, 0] }) == .close(.badRequest))
+        #expect(
+            dialogue.session.receive(Array("{}".utf8).flatMap { [$0, 0] }, at: Dialogue.opened) == .close(.badRequest))
     }
 
     static let tolerated: [String] = [

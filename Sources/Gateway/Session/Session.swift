@@ -65,6 +65,8 @@ struct Session {
     private var phase = Phase.greeting
     private var failedAttempts = 0
     private let openedAt: Instant
+    /// How many commands it may send, and how many more it may try to.
+    private var commandRate, excessRate: TokenBucket
     private var pingedAt: Instant?
     /// Commands that wait for their commit, in the order in which they were sent and will be answered.
     private var inFlight: [CommandID] = []
@@ -78,6 +80,10 @@ struct Session {
         self.rules = rules
         self.random = random
         self.openedAt = openedAt
+        commandRate = TokenBucket(
+            capacity: rules.limits.commandCountMax, windowMilliseconds: rules.limits.commandWindowMilliseconds,
+            at: openedAt.milliseconds)
+        excessRate = commandRate
     }
 
     var identity: Identity? {
@@ -101,7 +107,7 @@ struct Session {
 
     // MARK: Frames
 
-    mutating func receive(_ frame: [UInt8]) -> Reaction {
+    mutating func receive(_ frame: [UInt8], at now: Instant) -> Reaction {
         let root: JSONElement
         do throws(JSONError) {
             root = try JSONDocument(parsing: frame).root
@@ -122,11 +128,27 @@ struct Session {
         }
         let isResume = root["type"]?.isString("resume") ?? false
         if frame.count > rules.limits.messageBytesMax, !isResume { return .close(.messageTooBig) }
+        if let wait = overRate(at: now) {
+            guard let wait else { return .close(.rateLimited) }
+            let rule =
+                "\(rules.limits.commandCountMax) commands per \(rules.limits.commandWindowMilliseconds / 1_000) s"
+            return refuse(id, Rejection(.rateLimited, rule, retryAfterMilliseconds: wait))
+        }
         do throws(Rejection) {
             return try react(to: try ClientCommand.read(root, limits: rules.limits, random: &random), id)
         } catch {
             return refuse(id, error)
         }
+    }
+
+    /// The milliseconds that one more command has to wait; an inner `nil` when too many have not waited.
+    private mutating func overRate(at now: Instant) -> Int?? {
+        let limits = rules.limits
+        guard limits.areRatesLimited else { return nil }
+        let capacity = limits.commandCountMax, window = limits.commandWindowMilliseconds, now = now.milliseconds
+        guard let wait = commandRate.take(capacity: capacity, windowMilliseconds: window, at: now) else { return nil }
+        let isTooMuch = excessRate.take(capacity: capacity, windowMilliseconds: window, at: now) != nil
+        return .some(isTooMuch ? nil : wait)
     }
 
     private mutating func react(to command: ClientCommand, _ id: CommandID) throws(Rejection) -> Reaction {

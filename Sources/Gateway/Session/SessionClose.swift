@@ -11,9 +11,11 @@ struct SessionClose: Equatable, Sendable {
     static let badRequest = SessionClose(code: 4000, name: "bad_request")
     static let invalidToken = SessionClose(code: 4001, name: "invalid_token")
     static let identifyTimeout = SessionClose(code: 4004, name: "identify_timeout")
+    static let connectionLimit = SessionClose(code: 4006, name: "connection_limit")
     static let replaced = SessionClose(code: 4008, name: "replaced")
     static let sessionRevoked = SessionClose(code: 4009, name: "session_revoked")
     // Backs off, then reconnects.
+    static let rateLimited = SessionClose(code: 4101, name: "rate_limited")
     static let slowConsumer = SessionClose(code: 4102, name: "slow_consumer")
     static let `internal` = SessionClose(code: 4103, name: "internal")
     // Reconnects at once and resumes.

@@ -1,0 +1,54 @@
+import Base
+import TestClient
+import Testing
+import WSServer
+
+@testable import Gateway
+
+@Suite("The rate of commands") struct CommandRateTests {
+    private let ping = #"{"id":7,"type":"ping"}"#
+
+    private func dialogue() -> Dialogue {
+        Dialogue.identified { limits in
+            // Identifying is the first.
+            limits.commandCountMax = 11
+            limits.commandWindowMilliseconds = 1_100
+        }
+    }
+
+    @Test func `a socket that asks too often is told when to ask again, and is heard then`() throws {
+        var dialogue = dialogue()
+        for _ in 0..<10 { #expect(try dialogue.say(ping).reply()["type"] == "pong") }
+        let refusal = try dialogue.say(ping).reply()
+        #expect(refusal["error.code"] == "rate_limited")
+        #expect(refusal["error.temporary"] == "true")
+        #expect(refusal["error.retry_after_ms"] == "100")
+        #expect(try dialogue.say(ping, after: 99).reply()["ok"] == "false")
+        #expect(try dialogue.say(ping, after: 100).reply()["type"] == "pong")
+    }
+
+    @Test func `one that goes on all the same is closed`() throws {
+        var dialogue = dialogue()
+        for _ in 0..<10 { _ = dialogue.say(ping) }
+        for _ in 0..<11 { #expect(try dialogue.say(ping).reply()["error.code"] == "rate_limited") }
+        #expect(dialogue.say(ping) == .close(.rateLimited))
+    }
+
+    @Test func `one that waits as it is told is never closed`() throws {
+        var dialogue = dialogue()
+        var now = 0
+        for _ in 0..<500 {
+            let answer = try dialogue.say(ping, after: now).reply()
+            if let wait = answer["error.retry_after_ms"].flatMap({ Int($0) }) { now += wait }
+        }
+        #expect(now > 20_000)
+    }
+
+    @Test func `without rates nobody is kept from asking`() throws {
+        var dialogue = Dialogue.identified { limits in
+            limits.commandCountMax = 1
+            limits.areRatesLimited = false
+        }
+        for _ in 0..<100 { #expect(try dialogue.say(ping).reply()["type"] == "pong") }
+    }
+}
