@@ -20,8 +20,6 @@ internal import WSServer
         var limits = Limits()
         limits.messageBytesMax = 16 << 20
         limits.httpBodyBytesMax = 16 << 20
-        // 4 MiB by 64 bytes, and an empty one at the end, are more than the server takes.
-        limits.fragmentCountMax = 131_072
         // Below that nothing is saved; above it an echo is for showing what compression does.
         limits.deflateBytesMin = 200
         let configuration = ServerConfiguration(

@@ -293,6 +293,15 @@ def limits(full):
                 peer.close()
 
             cases.add("%d fragments of %d bytes, opcode %d" % (count // size, size, opcode), body)
+
+        def behind(peer, opcode=opcode, payload=make(4 * MIB)):
+            pieces = [payload[at : at + 64] for at in range(0, len(payload), 64)]
+            data = b"".join(frame(CONTINUATION, piece, fin=False) for piece in pieces[1:])
+            peer.write(frame(opcode, pieces[0], fin=False) + data + frame(CONTINUATION))
+            peer.expect_message(opcode, payload)
+            peer.close()
+
+        cases.add("65,536 fragments of 64 bytes and an empty one, opcode %d" % opcode, behind)
         for every in (64, 997, 4096) if full else (997,):
 
             def body(peer, opcode=opcode, payload=make(MIB), every=every):
@@ -317,17 +326,19 @@ def limits(full):
     half = frame(BINARY, bytes(most // 2), fin=False)
     cases.closes("fragments that add up to more than a message may have",
                  half + frame(CONTINUATION, b"", length=most // 2 + 1), 1009)
-    cases.closes("131,073 fragments", frame(BINARY, b"", fin=False) + frame(CONTINUATION, b"", fin=False) * 131072,
-                 1008)
+    for piece in (b"", b"x"):
+        # Some clients put an empty fragment behind 65,536 others.
+        for count in (65536, 65537):
 
-    for count in (65536, 131072):
+            def many(peer, count=count, piece=piece):
+                middle = frame(CONTINUATION, piece, fin=False) * (count - 2)
+                peer.write(frame(BINARY, piece, fin=False) + middle + frame(CONTINUATION))
+                peer.expect_message(BINARY, piece * (count - 1))
+                peer.close()
 
-        def many(peer, count=count):
-            middle = frame(CONTINUATION, b"", fin=False) * (count - 2)
-            peer.write(frame(BINARY, b"", fin=False) + middle + frame(CONTINUATION))
-            peer.expect_message(BINARY, b"")
-
-        cases.add("%d empty fragments" % count, many)
+            cases.add("%d fragments of %d bytes" % (count, len(piece)), many)
+        cases.closes("200,000 fragments of %d bytes" % len(piece),
+                     frame(BINARY, piece, fin=False) + frame(CONTINUATION, piece, fin=False) * 199_999, 1008)
     return cases
 
 

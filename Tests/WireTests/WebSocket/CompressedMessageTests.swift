@@ -7,7 +7,8 @@ import Testing
     static func connection(
         messageBytesMax: Int = 64 << 10, deflate: DeflateAgreement? = DeflateAgreement()
     ) -> WebSocketConnection {
-        WebSocketConnection(messageBytesMax: messageBytesMax, fragmentCountMax: 65_536, deflate: deflate)
+        WebSocketConnection(
+            messageBytesMax: messageBytesMax, fragmentCountMax: Limits().fragmentCountMax, deflate: deflate)
     }
 
     static let keeping = DeflateAgreement(dropsServerContext: false, dropsClientContext: false)

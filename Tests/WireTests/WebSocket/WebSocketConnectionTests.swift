@@ -58,10 +58,18 @@ import Wire
         #expect(trace(two + ClientFrame.frame(0x00, []) + ClientFrame.frame(0x80, [])) == [.closed(.policyViolation)])
     }
 
-    @Test func `takes 65,536 fragments`() {
-        let middle = repeatElement(ClientFrame.frame(0x00, []), count: 65_534).joined()
+    /// 4 MiB cut into pieces of 64 bytes are 65,536, and some clients put an empty one behind them.
+    @Test(arguments: [65_536, 65_537]) func `takes as many fragments as a client may need`(count: Int) {
+        let middle = repeatElement(ClientFrame.frame(0x00, []), count: count - 2).joined()
         let bytes = ClientFrame.frame(0x01, Array("a")) + middle + ClientFrame.frame(0x80, Array("b"))
         #expect(WebSocketTrace(of: bytes).events == [.text(Array("ab"))])
+    }
+
+    @Test(arguments: [[], [0x61]] as [[UInt8]]) func `does not take 200,000 fragments`(payload: [UInt8]) {
+        let connection = WebSocketConnection(messageBytesMax: 16 << 20, fragmentCountMax: Limits().fragmentCountMax)
+        let rest = repeatElement(ClientFrame.frame(0x00, payload), count: 199_999).joined()
+        let trace = WebSocketTrace(of: ClientFrame.frame(0x02, payload) + rest, by: connection)
+        #expect(trace.events == [.closed(.policyViolation)])
     }
 
     @Test func `lets the bound change between messages`() {

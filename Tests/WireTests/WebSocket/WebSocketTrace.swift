@@ -1,3 +1,4 @@
+import Base
 import Wire
 
 /// What a connection made of some bytes.
@@ -35,7 +36,8 @@ struct WebSocketTrace: Equatable {
 }
 
 extension WebSocketConnection {
-    static let forTests = WebSocketConnection(messageBytesMax: 64 << 10, fragmentCountMax: 65_536)
+    static let forTests = WebSocketConnection(
+        messageBytesMax: 64 << 10, fragmentCountMax: Limits().fragmentCountMax)
 
     mutating func receive(_ bytes: [UInt8]) { bytes.withUnsafeBytes { receive($0) } }
 
