@@ -22,7 +22,7 @@ bench: build  ## measures speed and memory with the load generator
 	@scripts/build loadtest
 	@scripts/bench
 
-conformance:  ## holds the WebSocket to its RFCs, by the Autobahn suite and our own cases; all of them with FULL=1
+conformance:  ## holds the WebSocket to its RFCs over ws and wss, by the Autobahn suite and our own cases; all with FULL=1
 	@scripts/conformance
 
 tidy:  ## checks the format of the code

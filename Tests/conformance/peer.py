@@ -5,6 +5,7 @@ import base64
 import hashlib
 import os
 import socket
+import ssl
 import struct
 import urllib.parse
 import zlib
@@ -73,11 +74,36 @@ class Deflate:
         return self.decompressor.decompress(payload + b"\x00\x00\xff\xff")
 
 
+class SecureSocket(ssl.SSLSocket):
+    """A TLS connection that can be ended on one side, as a plain one can."""
+
+    def shutdown(self, how):
+        """Says close_notify and goes on reading."""
+        seconds = self.gettimeout()
+        self.setblocking(False)
+        try:
+            self.unwrap()
+        except ssl.SSLWantReadError:
+            pass  # It is said, and the server's own has not come yet.
+        finally:
+            self.settimeout(seconds)
+
+
+def secured(plain, host):
+    """TLS with a server that SSL_CERT_FILE vouches for."""
+    context = ssl.create_default_context()
+    context.sslsocket_class = SecureSocket
+    # A connection that is cut off is an error, not an end.
+    return context.wrap_socket(plain, server_hostname=host, suppress_ragged_eofs=False)
+
+
 class Peer:
     def __init__(self, url, extensions=None, seconds=60):
         address = urllib.parse.urlsplit(url)
         self.socket = socket.create_connection((address.hostname, address.port), seconds)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if address.scheme == "https":
+            self.socket = secured(self.socket, address.hostname)
         self.buffer = b""
         self.compressed_count = 0
         key = base64.b64encode(os.urandom(16)).decode()
