@@ -2,13 +2,12 @@
 
 import contextlib
 import json
-import os
-import subprocess
 import tempfile
 import urllib.request
 
 from cases import OFFERS, Case, documents
 from peer import BINARY, RSV1, TEXT, Peer, expect, frame
+from server import Server
 
 DEFLATE = OFFERS[0]
 
@@ -153,16 +152,11 @@ def all_cases(full):
 
 
 @contextlib.contextmanager
-def prepared(binary):
-    with tempfile.TemporaryDirectory() as data:
-        settings = {"CONFAB_RATE_LIMITS": "off", "CONFAB_SCRYPT_LOG_N": "14"}
-        command = [binary, "serve", "--dev", "--listen", "127.0.0.1:0", "--data", data + "/data"]
-        with open(data + "/log", "wb") as log:
-            server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env={**os.environ, **settings})
+def prepared(_):
+    with tempfile.TemporaryDirectory() as directory:
+        server = Server(directory + "/data", rate_limits="off")
+        server.start()
         try:
-            line = server.stdout.readline().decode().split()
-            expect(line[:2] == ["listening", "on"], "the server did not listen: %s" % line)
-            yield Chat(line[2])
+            yield Chat(server.url)
         finally:
-            server.terminate()
-            server.wait(30)
+            server.kill()

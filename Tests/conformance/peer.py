@@ -107,8 +107,8 @@ class Peer:
         self.buffer = b""
         self.compressed_count = 0
         key = base64.b64encode(os.urandom(16)).decode()
-        lines = ["GET %s HTTP/1.1" % (address.path or "/"), "Host: " + address.netloc, "Upgrade: websocket", "Connection: Upgrade",
-                 "Sec-WebSocket-Key: " + key, "Sec-WebSocket-Version: 13"]
+        lines = ["GET %s HTTP/1.1" % (address.path or "/"), "Host: " + address.netloc, "Upgrade: websocket",
+                 "Connection: Upgrade", "Sec-WebSocket-Key: " + key, "Sec-WebSocket-Version: 13"]
         for field in [extensions] if isinstance(extensions, str) else extensions or []:
             lines.append("Sec-WebSocket-Extensions: " + field)
         self.socket.sendall("\r\n".join(lines + ["", ""]).encode())

@@ -1,12 +1,17 @@
-"""Runs cases: run.py SUITE SUBJECT [--full] [--only PREFIX] [--verbose]. The last line counts.
+"""Runs cases: run.py SUITE [SUBJECT] [--full] [--only PREFIX] [--verbose]. The last line counts.
 
-SUITE is `cases` or `clients` with the address of an echo server, or `chat` with the path of the server's binary."""
+SUITE is `cases` with the address of an echo server, or `chat` or `clients`, which start confab themselves; `clients` is
+given the directory of a certificate. Whom SSL_CERT_FILE vouches for is trusted over TLS."""
 
 import argparse
 import concurrent.futures
 import importlib
+import pathlib
+import sys
 import time
 import traceback
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "harness"))
 
 
 def attempt(case, subject):
@@ -22,7 +27,7 @@ def attempt(case, subject):
 def main():
     words = argparse.ArgumentParser()
     words.add_argument("suite", choices=["cases", "clients", "chat"])
-    words.add_argument("subject")
+    words.add_argument("subject", nargs="?")
     words.add_argument("--full", action="store_true")
     words.add_argument("--only", default="")
     words.add_argument("--verbose", action="store_true")

@@ -1,0 +1,42 @@
+"""Clients that somebody else wrote, each telling the same story of a chat to confab itself, over ws and over wss."""
+
+import contextlib
+import pathlib
+import tempfile
+
+from cases import Case
+from clients import (
+    java, node, python_aiohttp, python_picows, python_websocket_client, python_websockets, python_wsproto)
+from clients.story import tell
+from server import Server
+
+# Those that take longest come first.
+CLIENTS = [
+    java.Client, node.Client, python_aiohttp.Client, python_picows.Client, python_websocket_client.Client,
+    python_websockets.Client, python_wsproto.Client]
+
+
+def all_cases(full):
+    def case(client, scheme):
+        return Case("%s over %s" % (client.name, scheme), lambda urls: tell(client, urls[scheme]))
+
+    here = [client for client in CLIENTS if client is not node.Client or node.command()]
+    if len(here) < len(CLIENTS):
+        print("this Node has no WebSocket of its own: 22 has, and 20 when it is asked to")
+    return [case(client, scheme) for client in here for scheme in ("ws", "wss")]
+
+
+@contextlib.contextmanager
+def prepared(certificates):
+    """Two servers; `certificates` is the directory of the certificate that SSL_CERT_FILE names."""
+    pair = [str(pathlib.Path(certificates) / name) for name in ("localhost.crt", "localhost.key")]
+    with tempfile.TemporaryDirectory() as data:
+        plain = Server(data + "/plain", rate_limits="off")
+        secure = Server(data + "/secure", "--tls-cert", pair[0], "--tls-key", pair[1], rate_limits="off")
+        try:
+            plain.start()
+            secure.start()
+            yield {"ws": plain.url, "wss": secure.url}
+        finally:
+            plain.kill()
+            secure.kill()
