@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-CUT_OFF = re.compile(r"WebSocket connection to 'ws://|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE")
+CUT_OFF = re.compile(r"WebSocket connection to 'wss?://|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE")
 SECONDS = 1000
 
 
@@ -26,8 +26,8 @@ class Window:
             self.errors.append(message.text)
 
     def _asked(self, url):
-        home = self.url.split("//")[1]
-        if not re.match(rf"(http|ws)://{re.escape(home)}/|data:", url):
+        home = re.escape(self.url).replace("http", "(http|ws)", 1)
+        if not re.match(rf"{home}/|data:", url):
             self.foreign.append(url)
 
     def register(self, username, password):
