@@ -1,7 +1,7 @@
 # Two commands do everything on a Debian machine that has Swift: make run, make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test demo bench conformance tidy test-thread test-address clean
+.PHONY: help run build test demo bench conformance testssl tidy test-thread test-address clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ bench: build  ## measures speed and memory with the load generator
 
 conformance:  ## holds the WebSocket to its RFCs over ws and wss, by the Autobahn suite and our own cases; all with FULL=1
 	@scripts/conformance
+
+testssl: build  ## has testssl.sh scan the server's TLS, which takes minutes
+	@scripts/testssl
 
 tidy:  ## checks the format of the code
 	@scripts/tidy

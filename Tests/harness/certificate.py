@@ -11,7 +11,7 @@ def make(directory):
     Clients trust it when SSL_CERT_FILE names it: OpenSSL, and so Python, reads that by itself."""
     certificate, key = (pathlib.Path(directory) / name for name in ("localhost.crt", "localhost.key"))
     subprocess.run(
-        ["openssl", "req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-newkey", "ec",
+        ["openssl", "req", "-x509", "-nodes", "-days", "90", "-subj", "/CN=localhost", "-newkey", "ec",
          "-pkeyopt", "ec_paramgen_curve:P-256", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
          # Some clients insist that who signs says so, even where it is only itself.
          "-addext", "keyUsage=critical,digitalSignature,keyCertSign", "-keyout", key, "-out", certificate],
