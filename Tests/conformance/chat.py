@@ -58,7 +58,7 @@ class Member(Peer):
             message = self.read()
             if message.get("id") == self.last_id:
                 expect(message["ok"], "refused: %s" % message)
-                return message["data"]
+                return message.get("data")
 
     def event(self, client_msg_id):
         while True:
