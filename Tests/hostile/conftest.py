@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat import Chat, Member
 from server import Server
 
 
@@ -12,6 +13,19 @@ def server(tmp_path_factory):
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture(scope="module")
+def chat(server):
+    """Two users of the server, ann and bob, who have a channel."""
+    return Chat(server.url)
+
+
+@pytest.fixture(scope="module")
+def bystander(chat):
+    """Someone who is connected all the time."""
+    with Member(chat, "bob") as bob:
+        yield bob
 
 
 @pytest.fixture

@@ -81,10 +81,12 @@ def answers(received):
 def request(server, method, path, body=None, token=None, headers=(), seconds=10):
     """One sound request; `body` is what is to be JSON, or bytes as they are."""
     data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close", f"Content-Length: {len(data)}"]
-    lines += ["Content-Type: application/json"] * (body is not None) + [f"{name}: {value}" for name, value in headers]
-    lines += [f"Authorization: Bearer {token}"] * (token is not None)
-    (answer,) = exchange(server, "\r\n".join(lines + ["", ""]).encode() + data, seconds=seconds)
+    fields = {"Host": "localhost", "Connection": "close", "Content-Length": len(data)}
+    fields |= {"Content-Type": "application/json"} if data else {}
+    fields |= {"Authorization": f"Bearer {token}"} if token else {}
+    fields |= dict(headers)
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()), "", ""]
+    (answer,) = exchange(server, "\r\n".join(lines).encode() + data, seconds=seconds)
     return answer
 
 

@@ -6,24 +6,12 @@ import zlib
 
 import pytest
 
-from chat import DEFLATE, Chat, Member
+from chat import DEFLATE, Member
 from peer import BINARY, CLOSE, CONTINUATION, PING, RSV1, TEXT, frame
 from raw import connect, exchange, expect_health, expect_problem
 
 MESSAGE_BYTES_MAX = 64 << 10
 RESUME_BYTES_MAX = 1 << 20
-
-
-@pytest.fixture(scope="module")
-def chat(server):
-    return Chat(server.url)
-
-
-@pytest.fixture(scope="module")
-def bystander(chat):
-    """Someone who is connected all the time."""
-    with Member(chat, "bob") as bob:
-        yield bob
 
 
 def announced(opcode, length):
