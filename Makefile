@@ -1,7 +1,7 @@
 # Two commands do everything on a Debian machine that has Swift: make run, make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test demo bench conformance testssl tidy test-thread test-address clean
+.PHONY: help run build test demo bench conformance testssl mutate tidy test-thread test-address clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ conformance:  ## holds the WebSocket to its RFCs over ws and wss, by the Autobah
 
 testssl: build  ## has testssl.sh scan the server's TLS, which takes minutes
 	@scripts/testssl
+
+mutate: build  ## sends a million frames, or COUNT=..., of sessions with small faults, and watches the server's sanity
+	@"$$(scripts/python-env)/bin/python" Tests/hostile/mutate.py
 
 tidy:  ## checks the format of the code
 	@scripts/tidy

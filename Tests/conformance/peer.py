@@ -31,8 +31,8 @@ def mask(payload, key):
     return number.to_bytes(len(payload), "big")
 
 
-def frame(opcode, payload=b"", fin=True, rsv=0, masked=True, length=None):
-    """The bytes of one frame; `length` announces another length than the payload has."""
+def frame(opcode, payload=b"", fin=True, rsv=0, masked=True, length=None, key=None):
+    """The bytes of one frame; `length` announces another length than the payload has, `key` is the mask's."""
     length = len(payload) if length is None else length
     head = bytes([(0x80 if fin else 0) | rsv << 4 | opcode])
     bit = 0x80 if masked else 0
@@ -44,7 +44,7 @@ def frame(opcode, payload=b"", fin=True, rsv=0, masked=True, length=None):
         head += bytes([bit | 127]) + struct.pack("!Q", length)
     if not masked:
         return head + payload
-    key = os.urandom(4)
+    key = key or os.urandom(4)
     return head + key + mask(payload, key)
 
 
