@@ -173,6 +173,34 @@ def test_what_is_sound_is_answered_with_what_is_behind_it(server):
     assert second.headers["x-request-id"] == "behind"
 
 
+INSIDE = b"GET /health HTTP/1.1\r\nHost: h\r\nX-Request-Id: inside\r\n\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+AROUND = {
+    "a body by length": b"Content-Length: %d\r\n\r\n%b" % (len(INSIDE), INSIDE),
+    "a body in a chunk": CHUNKED + b"\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(INSIDE), INSIDE),
+    "chunks of a byte": CHUNKED + b"\r\n" + b"".join(b"1\r\n%c\r\n" % byte for byte in INSIDE) + b"0\r\n\r\n",
+    "a chunk extension": CHUNKED + b'\r\n1;a="GET /health"\r\nx\r\n0\r\n\r\n',
+    "trailers": CHUNKED + b"\r\n0\r\nHost: inside\r\nContent-Length: 500\r\nX-Request-Id: inside\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("every", [None, 1])
+@pytest.mark.parametrize("method", [b"GET", b"POST", b"DELETE", b"OPTIONS"])
+@pytest.mark.parametrize("body", AROUND.values(), ids=AROUND.keys())
+def test_a_request_inside_another_is_not_answered_and_the_one_behind_it_is(server, method, body, every):
+    first, second = exchange(server, method + b" /health HTTP/1.1\r\nHost: h\r\n" + body + BEHIND, every)
+    assert first.status in (200, 204, 405)
+    assert "inside" not in first.headers["x-request-id"]
+    assert (second.status, second.headers["x-request-id"]) == (200, "behind")
+
+
+@pytest.mark.parametrize("every", [None, 1])
+def test_a_request_behind_the_last_one_is_not_answered(server, every):
+    (answer,) = exchange(server, get(fields=b"Connection: close\r\n") + BEHIND, every)
+    assert (answer.status, answer.headers["connection"]) == (200, "close")
+    assert answer.headers["x-request-id"] != "behind"
+
+
 ERRORS = {
     "a path that is not there": ("GET", "/nowhere", None, 404),
     "a path of the interface that is not there": ("GET", "/api/v1/nowhere", None, 404),

@@ -80,13 +80,15 @@ def each(table):
 
 
 @each(HARMLESS)
-def test_a_member_that_nobody_knows_is_ignored(server, chat, value):
+def test_a_member_that_nobody_knows_is_ignored_and_not_passed_on(server, chat, bystander, value):
     with Member(chat, "ann") as ann:
         ann.send(TEXT, socket_frame(chat.channel, value))
         while (answer := ann.read()).get("id") != 7:
             pass
         assert answer["ok"]
     assert post(server, chat, b'{"text":"odd","x":%b}' % value).status == 201
+    for message in bystander.command("history.get", channel=chat.channel, limit=2)["messages"]:
+        assert (message["text"], "x" in message) == ("odd", False)
 
 
 @each(AMBIGUOUS)
