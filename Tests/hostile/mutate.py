@@ -3,7 +3,8 @@ stays sane: alive, without an error of its own, of bounded size, and of undistur
 
     COUNT=1000000 SEED=1 python Tests/hostile/mutate.py
 
-What a session says follows from the seed and the session's number, but for its token. ONLY=NUMBER runs one again."""
+What a session says follows from the seed and the session's number, but for its token. ONLY=NUMBER runs one again;
+CONFAB names another binary, such as one built with a sanitizer."""
 
 import collections
 import json
