@@ -37,6 +37,9 @@ extension HTTPRequestHead {
         query = line.target.query
         version = line.version
         self.headers = headers
+        for name in Self.singleFields where headers.values(name).count > 1 {
+            throw HTTPViolation(400, "the field \(name) came more than once")
+        }
         let hostField = try Self.hostField(of: headers, version: line.version)
         // The target's own host overrides the field (RFC 9112 section 3.2.2).
         host = line.target.authority ?? hostField
@@ -44,6 +47,10 @@ extension HTTPRequestHead {
         keepsAlive = Self.keepsAlive(headers, version: line.version)
         expectsContinue = try Self.expectsContinue(headers, version: line.version, bodyLength: bodyLength)
     }
+
+    /// Who asks, from where, and with what: a proxy that reads the first of two and a server that reads the last would
+    /// disagree (RFC 9110 section 5.3 has each sent once).
+    private static let singleFields = ["authorization", "content-type", "origin"]
 
     /// One Host field, and a valid one; only HTTP/1.0 may go without (RFC 9112 section 3.2: answer 400).
     private static func hostField(of headers: HTTPHeaders, version: HTTPVersion) throws(HTTPViolation) -> String {
