@@ -39,7 +39,9 @@ final class EchoHandler: ConnectionHandler {
         }
     }
 
-    func refusal(of violation: HTTPViolation) -> HTTPResponse { Self.text(violation.reason + "\n", violation.status) }
+    func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?) -> HTTPResponse {
+        Self.text(violation.reason + "\n", violation.status)
+    }
 
     private func upgrade(_ head: HTTPRequestHead, _ connection: ConnectionID) {
         switch WebSocketHandshake.accept(head, subprotocols: [], deflating: context) {

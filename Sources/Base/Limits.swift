@@ -70,8 +70,8 @@ public struct Limits: Sendable {
     public var messageBytesMax = 64 << 10
     /// Bytes of a `resume`, which names up to tens of thousands of channels.
     public var resumeBytesMax = 1 << 20
-    /// Fragments of one message. Each costs work, however small it is; but some clients cut 4 MiB into pieces of 64 bytes
-    /// and put an empty one behind them, which makes 65,537.
+    /// Fragments of one message. Each costs work, however small it is; but some clients cut 4 MiB into pieces of 64
+    /// bytes and put an empty one behind them, which makes 65,537.
     public var fragmentCountMax = 100_000
     /// Bytes from which on a message is compressed for those with whom that was agreed on. An event with a short text
     /// has 450: to make it 250 costs 9 us, as much as delivering it, and both fit into one packet.

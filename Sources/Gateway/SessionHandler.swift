@@ -66,7 +66,7 @@ public final class SessionHandler: ConnectionHandler {
         if SocketUpgrade.isAsked(request.head), router.isAllowed(request.head.host) {
             if isDraining {
                 let stopping = HTTPViolation(status: 503, reason: "the server is stopping; connect again soon")
-                return outlet.respond(router.refusal(of: stopping), to: connection)
+                return outlet.respond(router.refusal(of: stopping, to: request.head), to: connection)
             }
             switch SocketUpgrade.answer(request.head, services.settings) {
             case .success(let accepted):
@@ -95,7 +95,9 @@ public final class SessionHandler: ConnectionHandler {
         }
     }
 
-    public func refusal(of violation: HTTPViolation) -> HTTPResponse { router.refusal(of: violation) }
+    public func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?) -> HTTPResponse {
+        router.refusal(of: violation, to: head)
+    }
 
     // MARK: Sockets
 

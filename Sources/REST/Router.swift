@@ -46,7 +46,8 @@ public struct Router: Sendable {
     }
 
     /// The answer to a request that could not be read.
-    public func refusal(of violation: HTTPViolation) -> HTTPResponse {
+    /// - Parameter head: what could be read of it.
+    public func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?) -> HTTPResponse {
         let rejection =
             switch violation.status {
             case 413: Rejection(.tooLarge, violation.reason)
@@ -54,8 +55,8 @@ public struct Router: Sendable {
             default: Rejection(.badRequest, violation.reason)
             }
         let error = APIError(rejection, status: violation.status)
-        let requestID = Self.newRequestID()
-        var response = error.response(requestID: requestID, instance: "/")
+        let requestID = head.map(Self.requestID) ?? Self.newRequestID()
+        var response = error.response(requestID: requestID, instance: head?.path ?? "/")
         response.headers.set("X-Request-Id", requestID)
         return Self.secured(response)
     }

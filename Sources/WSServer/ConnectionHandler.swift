@@ -56,7 +56,8 @@ public protocol ConnectionHandler: AnyObject, SendableMetatype {
     func received(_ request: HTTPRequest, on connection: ConnectionID)
 
     /// The answer with which a request is refused that broke the protocol or a bound; 503 when there are too many.
-    func refusal(of violation: HTTPViolation) -> HTTPResponse
+    /// - Parameter head: of the request, where it could be read.
+    func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?) -> HTTPResponse
 
     /// A WebSocket is open.
     func opened(_ connection: ConnectionID)

@@ -7,7 +7,8 @@ struct HTTPExchange {
         case request(HTTPRequestHead, body: [UInt8])
         /// The client waits for leave to send its body (RFC 9110 section 10.1.1).
         case sendContinue
-        case violation(HTTPViolation)
+        /// With the head of the request whose body is at fault; without one when the head is.
+        case violation(HTTPViolation, of: HTTPRequestHead?)
     }
 
     /// What the peer is given time for.
@@ -17,6 +18,8 @@ struct HTTPExchange {
     private let aheadBytesMax: Int
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
+    /// The client has not begun to send its body, and waits for leave.
+    private var awaitsLeave = false
     /// The request that is being answered: its method and whether the connection may live on.
     private(set) var answering: (method: HTTPMethod, keepsAlive: Bool)?
 
@@ -51,8 +54,9 @@ struct HTTPExchange {
             switch event {
             case .head(let received):
                 head = received
-                if received.expectsContinue { return .sendContinue }
+                awaitsLeave = received.expectsContinue
             case .body(let part):
+                awaitsLeave = false
                 body.append(contentsOf: part)
             case .end:
                 guard let whole = head else { continue }
@@ -61,11 +65,15 @@ struct HTTPExchange {
                 defer { body = [] }
                 return .request(whole, body: body)
             case .violation(let violation):
-                answering = (.get, false)
-                return .violation(violation)
+                answering = (head?.method ?? .get, false)
+                defer { head = nil }
+                return .violation(violation, of: head)
             }
         }
-        return nil
+        // Asked for only now, so that a body that would be too large is refused before it is sent.
+        guard awaitsLeave else { return nil }
+        awaitsLeave = false
+        return .sendContinue
     }
 
     mutating func answered() { answering = nil }

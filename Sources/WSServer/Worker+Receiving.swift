@@ -80,8 +80,8 @@ extension Worker {
             case .sendContinue:
                 connection.outbound.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
                 touch(connection)
-            case .violation(let violation):
-                if let answer = handler?.refusal(of: violation) { respond(answer, to: connection.id) }
+            case .violation(let violation, let head):
+                if let answer = handler?.refusal(of: violation, to: head) { respond(answer, to: connection.id) }
             }
         }
         guard connection.phase == .http else { return }
@@ -106,7 +106,7 @@ extension Worker {
         let isAsking = connection.wait == .head || connection.wait == .body
         guard connection.phase == .http, isAsking, connection.exchange.wait != .idle else { return remove(connection) }
         let violation = HTTPViolation(status: 408, reason: "the request took too long")
-        guard let answer = handler?.refusal(of: violation) else { return remove(connection) }
+        guard let answer = handler?.refusal(of: violation, to: nil) else { return remove(connection) }
         write(answer, to: connection, method: .get, keepsAlive: false)
     }
 

@@ -71,7 +71,7 @@ final class EchoHandler: ConnectionHandler {
         }
     }
 
-    func refusal(of violation: HTTPViolation) -> HTTPResponse {
+    func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?) -> HTTPResponse {
         HTTPResponse(status: violation.status, body: Array(violation.reason.utf8))
     }
 

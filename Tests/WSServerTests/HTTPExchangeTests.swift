@@ -18,7 +18,7 @@ import Wire
                 guard answersAtOnce else { continue }
                 exchange.answered()
             case .sendContinue: words.append("continue")
-            case .violation(let violation): words.append("violation \(violation.status)")
+            case .violation(let violation, _): words.append("violation \(violation.status)")
             }
         }
         return words
@@ -62,6 +62,17 @@ import Wire
         #expect(steps(&exchange, String(whole.dropLast(4))) == ["continue"])
         #expect(exchange.wait == .body)
         #expect(steps(&exchange, "body") == ["POST /b body"])
+    }
+
+    @Test func `nobody is given leave to send what will be refused, or is there already`() {
+        var limits = Limits()
+        limits.httpBodyBytesMax = 3
+        var exchange = HTTPExchange(limits: limits)
+        let whole = post("/b", "body", "Expect: 100-continue\r\n")
+        #expect(steps(&exchange, String(whole.dropLast(4))) == ["violation 413"])
+        exchange = HTTPExchange(limits: Limits())
+        #expect(steps(&exchange, String(whole.dropLast(2))) == [])
+        #expect(steps(&exchange, "dy") == ["POST /b body"])
     }
 
     @Test func `a violation is the last thing that comes`() {

@@ -263,3 +263,15 @@ def test_a_foreign_origin_is_named_in_no_header(server, origin):
     assert answer.status == 403
     expect_problem(answer, "/api/v1/ws")
     assert not any(origin in value for value in answer.headers.values())
+
+
+def test_a_body_that_is_too_large_is_refused_without_leave_to_send_it(server):
+    fields = b"Host: h\r\nExpect: 100-continue\r\nContent-Length: 1048577\r\n\r\n"
+    (answer,) = exchange(server, b"POST /api/v1/auth/login HTTP/1.1\r\n" + fields)
+    assert answer.status == 413
+
+
+@pytest.mark.parametrize("body", [b"Content-Length: 9999999\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n-1\r\n"])
+def test_a_body_that_is_refused_keeps_its_request_s_id_and_path(server, body):
+    (answer,) = exchange(server, b"POST /api/v1/auth/login HTTP/1.1\r\nHost: h\r\nX-Request-Id: mine\r\n" + body)
+    assert (answer.headers["x-request-id"], answer.json["instance"]) == ("mine", "/api/v1/auth/login")

@@ -9,6 +9,7 @@ import pytest
 
 from memory import resident_bytes
 from raw import answers, connect, expect_health
+from server import Server
 
 # All of these have one hash under the polynomial of 31 that many languages use, and so has every row of them.
 ALIKE = ["Aa", "BB", "C#"]
@@ -94,3 +95,13 @@ def test_connections_that_are_refused_leave_nothing_behind(server):
     refuse(3_000)
     assert resident_bytes(server) - before < 4 << 20
     expect_health(server)
+
+
+def test_the_server_does_not_start_when_its_hashes_can_be_foreseen(tmp_path):
+    server = Server(tmp_path / "data")
+    server.variables["SWIFT_DETERMINISTIC_HASHING"] = "1"
+    try:
+        with pytest.raises(AssertionError, match="hashes must not be foreseeable"):
+            server.start()
+    finally:
+        server.kill()

@@ -10,6 +10,10 @@ internal import WSServer
 enum Serve {
     static func run(_ values: SettingValues) throws {
         guard values.words.isEmpty else { throw UsageError("serve takes no words, only flags") }
+        // Who can foresee hashes can choose keys that all collide.
+        guard getenv("SWIFT_DETERMINISTIC_HASHING") == nil else {
+            throw UsageError("SWIFT_DETERMINISTIC_HASHING is set: hashes must not be foreseeable")
+        }
         let configuration = try Configuration(values)
         let log = Logger(level: configuration.logLevel)
         let signals = try Signals()
