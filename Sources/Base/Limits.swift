@@ -22,6 +22,9 @@ public struct Limits: Sendable {
     /// large is refused.
     public var heldBytesMax = 512 << 20
     public var heldBytesMin = 64 << 10
+    /// Bytes taken from one connection in a turn. Everyone else of its loop waits while they are understood, and the
+    /// costliest, thousands of tiny frames or of TLS records, take some milliseconds.
+    public var receiveBytesMax = 64 << 10
     /// Bytes of what a proxy may say before a connection's first byte. Addresses take 52; some proxies add a
     /// certificate's name or an id.
     public var proxyHeaderBytesMax = 4 << 10
@@ -53,8 +56,6 @@ public struct Limits: Sendable {
     /// Pieces of handshakes that a loop looks at in one turn, each a third of a millisecond of arithmetic: however many
     /// clients connect at once, who is connected already waits no longer than for these.
     public var tlsHandshakesPerTurnMax = 16
-    /// Encrypted bytes taken from one connection in a turn. Decrypting tiny records costs much more than their bytes.
-    public var tlsReceiveBytesMax = 64 << 10
     /// Encrypted bytes waiting to be sent to one connection beyond which no more are encrypted. A write of so many is
     /// cheap by the byte, and what is not encrypted yet can still be overtaken or thrown away.
     public var tlsUnsentBytesMax = 64 << 10

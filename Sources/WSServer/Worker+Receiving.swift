@@ -9,8 +9,7 @@ extension Worker {
             if hasFailed { return remove(connection) }
             return updateInterest(of: connection)
         }
-        let room = connection.isSecure ? encrypted : scratch
-        switch Socket.receive(from: connection.socket.raw, into: room) {
+        switch Socket.receive(from: connection.socket.raw, into: scratch) {
         case .wouldBlock: return
         case .failed: remove(connection)
         case .end:
@@ -18,7 +17,7 @@ extension Worker {
             if hasFailed { remove(connection) } else { end(connection) }
         case .bytes(let count):
             connection.receivedAt = now
-            var bytes = UnsafeRawBufferPointer(rebasing: room[..<count])
+            var bytes = UnsafeRawBufferPointer(rebasing: scratch[..<count])
             if connection.proxyHeader != nil {
                 guard let rest = takeProxyHeader(bytes, of: connection) else { return }
                 bytes = rest

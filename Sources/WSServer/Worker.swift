@@ -49,9 +49,8 @@ final class Worker<Handler: ConnectionHandler> {
     var timers: TimerWheel<ConnectionID>
     private var letters: [WorkerLetter<Handler.Letter>] = []
     /// What is received is read into here; shared by all connections, so that an idle one needs no buffer.
-    let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
-    /// The part of it into which encrypted bytes are read, and where they are then decrypted.
-    let encrypted: UnsafeMutableRawBufferPointer
+    let scratch: UnsafeMutableRawBufferPointer
+    /// Where encrypted bytes are then decrypted.
     let plain = UnsafeMutableRawBufferPointer.allocate(byteCount: TLSStream.recordBytesMax, alignment: 64)
     private(set) var certificates: TLSContext?
     private var handshakesLeft = 0
@@ -74,7 +73,7 @@ final class Worker<Handler: ConnectionHandler> {
         forwarding = configuration.rules.forwarding
         takesProxyHeader = configuration.rules.takesProxyHeader
         certificates = configuration.rules.certificates
-        encrypted = UnsafeMutableRawBufferPointer(rebasing: scratch[..<min(scratch.count, limits.tlsReceiveBytesMax)])
+        scratch = .allocate(byteCount: limits.receiveBytesMax, alignment: 64)
         time = configuration.time
         log = configuration.log
         self.makeHandler = makeHandler

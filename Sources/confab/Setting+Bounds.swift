@@ -33,6 +33,9 @@ extension Setting {
         bound("refused-max", \.refusedMax, 0...1_000_000, "refused connections that a loop answers at once"),
         bound("held-bytes-max", \.heldBytesMax, bytes, "bytes held for all connections together, in both directions"),
         bound("held-bytes-min", \.heldBytesMin, bytes, "bytes that each connection may hold even then"),
+        bound(
+            "receive-bytes-max", \.receiveBytesMax, 4_096...(1 << 20), "bytes taken from a connection in a turn",
+            takesRestart: true),
         bound("proxy-header-bytes-max", \.proxyHeaderBytesMax, 232...65_551, "bytes of a PROXY header"),
         bound(
             "answer-bytes-per-second-min", \.answerBytesPerSecondMin, 0...1_000_000_000,
@@ -56,9 +59,6 @@ extension Setting {
             "tls-handshake-milliseconds-max", \.tlsHandshakeMillisecondsMax, milliseconds,
             "milliseconds for a TLS handshake"),
         bound("tls-handshakes-per-turn-max", \.tlsHandshakesPerTurnMax, count, "pieces of handshakes in a loop's turn"),
-        bound(
-            "tls-receive-bytes-max", \.tlsReceiveBytesMax, 4_096...(256 << 10),
-            "encrypted bytes taken from a connection in a turn", takesRestart: true),
         bound("tls-unsent-bytes-max", \.tlsUnsentBytesMax, bytes, "bytes encrypted ahead of a peer that takes none"),
         bound("tls-session-seconds-max", \.tlsSessionSecondsMax, 1...86_400, "seconds for which a ticket resumes"),
         bound("tls-pairs-max", \.tlsPairsMax, 1...1_000, "pairs of certificate and key"),
