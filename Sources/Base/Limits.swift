@@ -48,6 +48,10 @@ public struct Limits: Sendable {
     public var httpBodyMillisecondsMax = 30_000
     /// Milliseconds that a kept-alive connection may stand without a request.
     public var httpIdleMillisecondsMax = 75_000
+    /// Bytes of a file that are read at once for one connection, when all before them have left. With those that TLS
+    /// keeps encrypted it is all that a download holds in memory, however slow its reader is; the kernel has 128 KiB on
+    /// their way meanwhile.
+    public var httpFilePieceBytesMax = 64 << 10
 
     // MARK: TLS
 

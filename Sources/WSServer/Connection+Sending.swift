@@ -39,7 +39,7 @@ extension Connection {
     /// The connection ends at once: a peer that has had everything is told by TLS that nothing was cut off, if its
     /// socket takes so much.
     func sayGoodbye() {
-        guard let stream, stream.canSend, !isBlocked, unsentByteCount == 0 else { return }
+        guard let stream, stream.canSend, !isBlocked, unsentByteCount == 0, download == nil else { return }
         stream.close()
         _ = stream.withUnsentBytes { Socket.send($0, to: socket.raw) }
     }

@@ -44,6 +44,8 @@ final class Connection {
     /// TLS, once it has begun.
     var stream: TLSStream?
     var outbound = OutboundQueue()
+    /// The file that is being sent behind what is queued.
+    var download: Download?
 
     /// What the poller has been asked for.
     var interest: Poller.Interest = [.read, .hangUp]
@@ -95,7 +97,7 @@ final class Connection {
     }
 
     /// Something is under way that a planned stop waits for.
-    var isBusy: Bool { phase != .http || exchange.answering != nil || hasUnsent }
+    var isBusy: Bool { phase != .http || exchange.answering != nil || hasUnsent || download != nil }
 
     /// Bytes that have been received and not been understood yet.
     var receivedByteCount: Int { webSocket?.bufferedByteCount ?? exchange.bufferedByteCount }

@@ -3,7 +3,8 @@ internal import Wire
 
 extension Worker: Outlet {
     func respond(_ response: HTTPResponse, to id: ConnectionID) {
-        guard let connection = connection(id), connection.phase == .http, let answering = connection.exchange.answering
+        guard let connection = connection(id), connection.phase == .http, connection.download == nil,
+            let answering = connection.exchange.answering
         else { return }
         let isLast = connection.hasEnded && !connection.exchange.hasMore
         let keepsAlive = answering.keepsAlive && !isLast && drainDeadline == nil

@@ -30,6 +30,9 @@ extension Worker {
 
     private func flush(_ connection: Connection) {
         let hadToWait = connection.interest.contains(.write), wasFull = isFull(connection)
+        if connection.download != nil {
+            guard queuePiece(of: connection) else { return remove(connection) }
+        }
         while connection.hasUnsent, !connection.isBlocked {
             switch connection.sendUnsent() {
             case .bytes(let count):
@@ -41,6 +44,9 @@ extension Worker {
             }
         }
         account(connection)
+        // One piece in a turn, so that a fast reader leaves the others their turns; the poller tells at once that the
+        // socket can take more.
+        if connection.download != nil { connection.isBlocked = true }
         if !connection.hasUnsent {
             connection.sentAt = now
             connection.progress = (now, 0)
@@ -95,6 +101,10 @@ extension Worker {
             // A header that cannot be written safely is our own mistake; nothing of it leaves.
             log.error("an answer could not be written", ["why": "\(error)"])
             return finish(connection)
+        }
+        if case .file(let part) = response.content, HTTPResponseWriter.hasContent(response.status, to: method) {
+            connection.download = Download(part: part, keepsAlive: keepsAlive)
+            return touch(connection)
         }
         connection.exchange.answered()
         touch(connection)

@@ -32,9 +32,9 @@ extension Worker {
         case .webSocket:
             guard let next = handler?.timePassed(on: connection.id, connection.activity) else { return }
             setTimer(of: connection, at: next)
-        case .http where connection.wait == .answer:
+        case .http where connection.wait == .answer && connection.download == nil:
             setTimer(of: connection, at: now.adding(milliseconds: limits.httpHeadMillisecondsMax))
-        case .http where connection.hasUnsent, .finishing where connection.hasUnsent:
+        case .http where connection.hasUnsent || connection.download != nil, .finishing where connection.hasUnsent:
             // As long as the peer takes something it may take its time, but not all the time in the world.
             let stalledAt = connection.sentAt.adding(milliseconds: limits.stalledMillisecondsMax)
             if now >= stalledAt || isTrickling(connection) {

@@ -54,6 +54,9 @@ extension Setting {
         bound(
             "http-idle-milliseconds-max", \.httpIdleMillisecondsMax, milliseconds,
             "milliseconds that a connection may stand without a request"),
+        bound(
+            "http-file-piece-bytes-max", \.httpFilePieceBytesMax, 4_096...(256 << 10),
+            "bytes of a file read ahead of who takes it"),
 
         bound(
             "tls-handshake-milliseconds-max", \.tlsHandshakeMillisecondsMax, milliseconds,

@@ -20,6 +20,8 @@ final class Probe: Sendable {
     let notes: Mailbox<Note>
     /// The most bytes that ever waited for one connection.
     let queuedBytesMost = Guarded(0)
+    /// What is answered to who asks for `/file`.
+    let file = Guarded<OpenFile?>(nil)
 
     init() throws { notes = try Mailbox() }
 
@@ -64,6 +66,8 @@ final class EchoHandler: ConnectionHandler {
                 return
             }
             outlet.upgrade(connection, with: accepted.response, messageBytesMax: 1 << 20, deflate: nil)
+        } else if request.head.path == "/file", let file = probe.file.withLock({ $0 }) {
+            outlet.respond(HTTPResponse(status: 200, content: .file(FilePart(file))), to: connection)
         } else if request.head.path == "/later" {
             waiting.append((connection, words))
         } else {

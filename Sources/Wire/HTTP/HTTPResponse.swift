@@ -4,11 +4,20 @@ public struct HTTPResponse: Sendable {
     public var status: Int
     /// Without the fields that frame the message: the writer adds Content-Length, Connection and Date.
     public var headers: HTTPHeaders
-    public var body: [UInt8]
+    public var content: HTTPContent
 
     public init(status: Int, headers: HTTPHeaders = .init(), body: [UInt8] = []) {
+        self.init(status: status, headers: headers, content: .bytes(body))
+    }
+
+    public init(status: Int, headers: HTTPHeaders = .init(), content: HTTPContent) {
         self.status = status
         self.headers = headers
-        self.body = body
+        self.content = content
+    }
+
+    /// The content where it is in memory; empty where it is a file.
+    public var body: [UInt8] {
+        if case .bytes(let bytes) = content { bytes } else { [] }
     }
 }

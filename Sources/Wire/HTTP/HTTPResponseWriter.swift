@@ -12,7 +12,8 @@ public enum HTTPEncodingError: Error, Sendable, Equatable {
 
 /// Writes responses as HTTP/1.1 bytes (RFC 9112 section 4).
 public enum HTTPResponseWriter {
-    /// The whole response to a request of that method, which for HEAD means without its body.
+    /// The whole response to a request of that method, which for HEAD means without its body. Where the content is a
+    /// file, the head alone: its bytes are for whoever owns the socket to send.
     ///
     /// Date, Connection and Content-Length are added, the last not to 1xx, 204 and 304; a 1xx gets none of them and may
     /// carry its own Connection, as 101 must.
@@ -20,14 +21,19 @@ public enum HTTPResponseWriter {
     public static func encode(
         _ response: HTTPResponse, to method: HTTPMethod, keepsAlive: Bool, date: String
     ) throws(HTTPEncodingError) -> [UInt8] {
-        var bytes = try encodeHead(response, contentLength: response.body.count, keepsAlive: keepsAlive, date: date)
-        // No content in answer to HEAD, nor with these statuses (RFC 9110 sections 6.4.1 and 9.3.2).
-        if method != .head, mayHaveContent(response.status) { bytes.append(contentsOf: response.body) }
+        var bytes = try encodeHead(response, contentLength: response.content.count, keepsAlive: keepsAlive, date: date)
+        if hasContent(response.status, to: method) { bytes.append(contentsOf: response.body) }
         return bytes
     }
 
-    /// The head alone, for a body of `contentLength` bytes that is sent from elsewhere; `response.body` is not looked
-    /// at.
+    /// Whether content follows the head: not in answer to HEAD, nor with 1xx, 204 and 304 (RFC 9110 sections 6.4.1 and
+    /// 9.3.2).
+    public static func hasContent(_ status: Int, to method: HTTPMethod) -> Bool {
+        method != .head && mayHaveContent(status)
+    }
+
+    /// The head alone, for a body of `contentLength` bytes that is sent from elsewhere; the response's own is not
+    /// looked at.
     public static func encodeHead(
         _ response: HTTPResponse, contentLength: Int, keepsAlive: Bool, date: String
     ) throws(HTTPEncodingError) -> [UInt8] {
