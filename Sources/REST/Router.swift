@@ -13,11 +13,15 @@ public struct Router: Sendable {
     /// What can be found from outside, and by the server's own user.
     private let table, localTable: RouteTable<Int>
     private let allowedHosts: Set<String>
+    private let time: TimeSource
     private let authenticate: Authenticate
 
     /// - Parameter allowedHosts: names that requests may be for; empty means any.
-    public init(_ routes: [Route], allowedHosts: Set<String>, authenticate: @escaping Authenticate) {
+    public init(
+        _ routes: [Route], allowedHosts: Set<String>, time: TimeSource = .system, authenticate: @escaping Authenticate
+    ) {
         self.routes = routes
+        self.time = time
         self.allowedHosts = Set(allowedHosts.map { $0.lowercased() })
         self.authenticate = authenticate
         let rows = routes.enumerated().map { index, route in (route.method, RoutePattern(route.path), index) }
@@ -29,7 +33,7 @@ public struct Router: Sendable {
         let requestID = Self.requestID(of: head)
         do throws(APIError) {
             let answer = try await dispatch(head, body: body, isLocal: client.isLocal, requestID: requestID)
-            var response = Self.conditional(answer, to: head)
+            var response = try Representation(head: head, now: time.now()).answer(answer)
             response.headers.set("X-Request-Id", requestID)
             return Self.secured(response)
         } catch {
@@ -132,23 +136,6 @@ public struct Router: Sendable {
     private static let empty = (try? JSONDocument(parsing: "{}"))?.root ?? { preconditionFailure("{} is JSON") }()
 
     // MARK: Headers
-
-    /// Gives single resources a strong tag of their bytes, and answers 304 to who has them already (RFC 9110 section
-    /// 13).
-    private static func conditional(_ response: HTTPResponse, to head: HTTPRequestHead) -> HTTPResponse {
-        guard response.status == 200, head.method == .get || head.method == .head, !response.body.isEmpty else {
-            return response
-        }
-        let tag = "\"\(Base64.encodeURLSafe(Digest.sha256(response.body).prefix(16)))\""
-        var tagged = response
-        tagged.headers.set("ETag", tag)
-        // Weak comparison (section 13.1.2): a cache may have marked what it keeps as weak.
-        let held = head.headers["if-none-match"]?.split(separator: ",").map {
-            $0.drop { $0 == " " }.trimmingPrefix("W/")
-        }
-        guard let held, held.contains(where: { $0 == tag || $0 == "*" }) else { return tagged }
-        return HTTPResponse(status: 304, headers: tagged.headers)
-    }
 
     /// What every answer carries: nothing here is to be guessed at, framed, sent on or kept by others.
     private static func secured(_ response: HTTPResponse) -> HTTPResponse {

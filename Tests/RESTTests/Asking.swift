@@ -60,6 +60,15 @@ struct Asking {
                 status: 200, headers: HTTPHeaders([("Cache-Control", "no-cache"), ("Content-Type", "text/html")]),
                 body: Array("<p>".utf8))
         },
+        Route(.get, "/file", access: .anyone, "To be read in parts", answers: []) { _ async throws(APIError) in
+            HTTPResponse(
+                status: 200,
+                headers: HTTPHeaders([
+                    ("Content-Type", "image/png"), ("ETag", "\"f\""), ("Accept-Ranges", "bytes"),
+                    ("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT"), ("Content-Security-Policy", "sandbox"),
+                    ("Cache-Control", "no-cache"),
+                ]), body: Array("0123456789".utf8))
+        },
         Route(.post, "/operator/things", access: .operatorOnly, "For the operator", answers: []) {
             _ async throws(APIError) in .json { json in json.object { _ in } }
         },

@@ -12,6 +12,7 @@ public struct PageRoutes: Sendable {
                 ("Content-Type", asset.contentType), ("Content-Security-Policy", Self.policy),
                 // Kept, but asked for again each time: a new server brings a new page.
                 ("Cache-Control", "no-cache"),
+                ("ETag", EntityTag(of: asset.bytes).description), ("Accept-Ranges", "bytes"),
             ])
             let path = asset.name == "index.html" ? "/" : "/\(asset.name)"
             return Route(
