@@ -52,6 +52,12 @@ public struct Limits: Sendable {
     /// keeps encrypted it is all that a download holds in memory, however slow its reader is; the kernel has 128 KiB on
     /// their way meanwhile.
     public var httpFilePieceBytesMax = 64 << 10
+    /// Bytes from which on an answer is compressed for those who want that. What is shorter fits into one packet either
+    /// way.
+    public var gzipBytesMin = 1_024
+    /// Bytes up to which an answer is compressed when it is asked for: 20 ms of one of the pool's threads. The largest
+    /// page of messages has a mebibyte of content.
+    public var gzipBytesMax = 2 << 20
 
     // MARK: TLS
 

@@ -3,30 +3,44 @@ internal import Base
 internal import Channels
 public import Wire
 
-/// Makes of what a route answers what the client asked for: all of it, a part of it, or the word that it has it already
-/// (RFC 9110 sections 13 and 14).
+/// Makes of what a route answers what the client asked for: all of it, compressed or not, a part of it, or the word that
+/// it has it already (RFC 9110 sections 12 to 14).
 struct Representation {
     let head: HTTPRequestHead
     let now: Timestamp
+    let compression: Compression
 
-    /// Only what is read by GET and HEAD and has content is a representation with validators; all else stays as it is.
-    /// Throws 412 and 416.
+    /// Only what is read by GET and HEAD and has content is a representation with validators. Throws 412 and 416.
     func answer(_ response: HTTPResponse) throws(APIError) -> HTTPResponse {
         guard response.status == 200, head.method == .get || head.method == .head,
-            let current = validators(of: response), let tag = current.tag
-        else { return response }
+            var current = validators(of: response), let tag = current.tag
+        else { return compression.answer(response, to: head) }
+        let preconditions = Preconditions(head.headers, now: now)
         var chosen = response
         chosen.headers.set("ETag", tag.description)
-        let preconditions = Preconditions(head.headers, now: now)
+        let mayCompress = compression.isOpen(to: response)
+        if mayCompress { chosen.headers.vary(on: "Accept-Encoding") }
+        // A range is taken of what is not compressed. Who would else get the compressed form may hold a part of that,
+        // and is given a range only when If-Range says by its tag that it is not so: a date is the same for both.
+        var range = wantedRange(of: response)
+        let isCompressed =
+            mayCompress && AcceptEncoding(head.headers).prefersGzip
+            && !(range != nil && preconditions.namesTag(of: current))
+        if isCompressed {
+            current.tag = tag.ofVariant("gzip")
+            range = nil
+        }
+        let selected = isCompressed ? compression.marked(chosen, tag: tag) : chosen
         switch preconditions.verdict(on: head.method, current) {
-        case .notModified: return Self.notModified(chosen)
+        case .notModified: return Self.notModified(selected)
         case .failed:
             throw APIError(
                 Rejection(.preconditionFailed, "it is not what the request expects"),
-                headers: [("ETag", tag.description)])
+                headers: [("ETag", "\(current.tag ?? tag)")])
         case .goOn: break
         }
-        guard let range = wantedRange(of: chosen), preconditions.allowsRange(of: current) else { return chosen }
+        if isCompressed { return compression.compressed(chosen, tag: tag) ?? chosen }
+        guard let range, preconditions.allowsRange(of: current) else { return chosen }
         return try Self.partial(chosen, range)
     }
 

@@ -38,11 +38,14 @@ public struct Route: Sendable {
     public var query: [Shape.Field]
     public var body: Shape?
     public var answers: [Answer]
+    /// Its answers hold tokens. They are never compressed: beside words that the client chose, their length would tell
+    /// of the secret.
+    public var isSecret: Bool
     public var handler: Handler
 
     public init(
         _ method: HTTPMethod, _ path: String, access: Access, _ summary: String, query: [Shape.Field] = [],
-        body: Shape? = nil, answers: [Answer], handler: @escaping Handler
+        body: Shape? = nil, answers: [Answer], isSecret: Bool = false, handler: @escaping Handler
     ) {
         self.method = method
         self.path = path
@@ -51,6 +54,7 @@ public struct Route: Sendable {
         self.query = query
         self.body = body
         self.answers = answers
+        self.isSecret = isSecret
         self.handler = handler
     }
 }

@@ -14,14 +14,17 @@ public struct Router: Sendable {
     private let table, localTable: RouteTable<Int>
     private let allowedHosts: Set<String>
     private let time: TimeSource
+    private let compression: Compression
     private let authenticate: Authenticate
 
     /// - Parameter allowedHosts: names that requests may be for; empty means any.
     public init(
-        _ routes: [Route], allowedHosts: Set<String>, time: TimeSource = .system, authenticate: @escaping Authenticate
+        _ routes: [Route], allowedHosts: Set<String>, limits: Limits = Limits(), time: TimeSource = .system,
+        authenticate: @escaping Authenticate
     ) {
         self.routes = routes
         self.time = time
+        compression = Compression(limits)
         self.allowedHosts = Set(allowedHosts.map { $0.lowercased() })
         self.authenticate = authenticate
         let rows = routes.enumerated().map { index, route in (route.method, RoutePattern(route.path), index) }
@@ -32,12 +35,11 @@ public struct Router: Sendable {
     public func answer(_ head: HTTPRequestHead, body: [UInt8], from client: HTTPClient) async -> HTTPResponse {
         let requestID = Self.requestID(of: head)
         do throws(APIError) {
-            let answer = try await dispatch(head, body: body, isLocal: client.isLocal, requestID: requestID)
-            var response = try Representation(head: head, now: time.now()).answer(answer)
+            var response = try await dispatch(head, body: body, isLocal: client.isLocal, requestID: requestID)
             response.headers.set("X-Request-Id", requestID)
             return Self.secured(response)
         } catch {
-            return answer(error, to: head)
+            return compression.answer(answer(error, to: head), to: head)
         }
     }
 
@@ -88,7 +90,9 @@ public struct Router: Sendable {
             let call = Call(
                 head: head, parameters: parameters, body: try object(body, of: head, for: route), caller: caller,
                 requestID: requestID)
-            return try await route.handler(call)
+            let answer = try await route.handler(call)
+            if route.isSecret { return answer }
+            return try Representation(head: head, now: time.now(), compression: compression).answer(answer)
         }
     }
 

@@ -64,7 +64,9 @@ struct Assembly: ~Copyable, Sendable {
     private static func router(
         _ services: Services, _ health: HealthRoutes, _ configuration: Configuration
     ) -> Router {
-        Router(routes(services, health), allowedHosts: configuration.allowedHosts) { services.caller(of: $0) }
+        Router(
+            routes(services, health), allowedHosts: configuration.allowedHosts, limits: configuration.limits
+        ) { services.caller(of: $0) }
     }
 
     private static func routes(_ services: Services, _ health: HealthRoutes) -> [Route] {

@@ -69,6 +69,23 @@ struct Asking {
                     ("Cache-Control", "no-cache"),
                 ]), body: Array("0123456789".utf8))
         },
+        Route(.get, "/long", access: .anyone, "A long one", answers: []) { call async throws(APIError) in
+            let count = Int(try call.number("count", in: 0...100_000_000) ?? 5_000)
+            let type = call.head.query["type"] ?? "application/json"
+            return HTTPResponse(
+                status: 200, headers: HTTPHeaders([("Content-Type", type), ("Accept-Ranges", "bytes")]),
+                body: Array(repeating: 0x61, count: count))
+        },
+        Route(.post, "/long", access: .anyone, "Makes a long one", answers: []) { _ async throws(APIError) in
+            .json(201) { json in json.object { $0.member("text", String(repeating: "a", count: 5_000)) } }
+        },
+        Route(.post, "/secret", access: .anyone, "Gives a token", answers: [], isSecret: true) {
+            _ async throws(APIError) in
+            .json { json in json.object { $0.member("token", String(repeating: "a", count: 5_000)) } }
+        },
+        Route(.get, "/wrong", access: .anyone, "Fails at length", answers: []) { _ async throws(APIError) in
+            throw APIError(Rejection(.badRequest, String(repeating: "a", count: 5_000)))
+        },
         Route(.post, "/operator/things", access: .operatorOnly, "For the operator", answers: []) {
             _ async throws(APIError) in .json { json in json.object { _ in } }
         },

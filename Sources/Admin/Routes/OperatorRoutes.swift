@@ -48,7 +48,7 @@ public struct OperatorRoutes: Sendable {
                             "usernames, e-mail addresses or phone numbers")
                     ]),
                 answers: [.init(200, nil, "for each user a token; null where there is no such user")],
-                handler: makeTokens),
+                isSecret: true, handler: makeTokens),
         ]
     }
 

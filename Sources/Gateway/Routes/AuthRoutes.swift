@@ -25,7 +25,7 @@ public struct AuthRoutes: Sendable {
                     .init(201, .tokens, "the account and its first login"),
                     .init(409, nil, "the username, e-mail address or phone number is taken"),
                     .init(422, nil, "a member is not valid"), .init(503, nil, "too many passwords wait to be hashed"),
-                ], handler: register),
+                ], isSecret: true, handler: register),
             Route(
                 .post, "/api/v1/auth/login", access: .anyone, "Logs in with a password",
                 body: Shape(
@@ -38,7 +38,7 @@ public struct AuthRoutes: Sendable {
                         .optional("device", .text(bytes: 0...256), "a name for this device"),
                     ]),
                 answers: [.init(200, .tokens, "logged in"), .init(401, nil, "wrong login or password")],
-                handler: login),
+                isSecret: true, handler: login),
             Route(
                 .post, "/api/v1/auth/refresh", access: .anyone, "Exchanges a refresh token for a new pair",
                 body: Shape(
@@ -48,7 +48,7 @@ public struct AuthRoutes: Sendable {
                             "refresh_token", .text(bytes: 1...256), "spent by this; using it again ends the login")
                     ]),
                 answers: [.init(200, .tokens, "a new pair"), .init(401, nil, "spent, unknown or expired")],
-                handler: refresh),
+                isSecret: true, handler: refresh),
             Route(
                 .post, "/api/v1/auth/logout", access: .anyone,
                 "Ends a login: that of the refresh token, or else of the bearer; its sockets close",

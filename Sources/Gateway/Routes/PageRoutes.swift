@@ -14,11 +14,15 @@ public struct PageRoutes: Sendable {
                 ("Cache-Control", "no-cache"),
                 ("ETag", EntityTag(of: asset.bytes).description), ("Accept-Ranges", "bytes"),
             ])
+            // Once, and for every answer.
+            let gzipped = Gzip.compress(asset.bytes, effort: .best)
             let path = asset.name == "index.html" ? "/" : "/\(asset.name)"
             return Route(
                 .get, path, access: .anyone, "A file of the chat page", answers: [.init(200, nil, asset.contentType)]
             ) { (_: Call) async throws(APIError) -> HTTPResponse in
-                HTTPResponse(status: 200, headers: headers, body: asset.bytes)
+                var response = HTTPResponse(status: 200, headers: headers, body: asset.bytes)
+                response.gzipped = { gzipped }
+                return response
             }
         }
     }

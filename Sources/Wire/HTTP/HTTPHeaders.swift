@@ -56,6 +56,15 @@ public struct HTTPHeaders: Sendable, Equatable {
         add(name, value)
     }
 
+    /// Removes every field of that name.
+    public mutating func remove(_ name: String) { fields.removeAll { Self.matches($0.name, name) } }
+
+    /// Says that the answer depends on a field of the request (RFC 9110 section 12.5.5).
+    public mutating func vary(on name: String) {
+        guard !tokens("vary").contains(name.utf8.lowercasedText) else { return }
+        set("Vary", (elements("vary") + [name]).joined(separator: ", "))
+    }
+
     private static func matches(_ one: String, _ other: String) -> Bool {
         one.utf8.count == other.utf8.count
             && zip(one.utf8, other.utf8).allSatisfy { $0 == $1 || $0.lowercased == $1.lowercased }

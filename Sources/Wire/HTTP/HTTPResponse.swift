@@ -5,6 +5,8 @@ public struct HTTPResponse: Sendable {
     /// Without the fields that frame the message: the writer adds Content-Length, Connection and Date.
     public var headers: HTTPHeaders
     public var content: HTTPContent
+    /// The same content compressed by gzip, where that is kept ready; asked only when it is wanted.
+    public var gzipped: (@Sendable () -> [UInt8]?)?
 
     public init(status: Int, headers: HTTPHeaders = .init(), body: [UInt8] = []) {
         self.init(status: status, headers: headers, content: .bytes(body))
