@@ -85,7 +85,7 @@ struct SettingValues: Sendable {
         let known = Set(Setting.all.map(\.variable))
         var found: [String: String] = [:]
         for (index, line) in String(decoding: bytes[..<count], as: UTF8.self).split(
-            separator: "\n", omittingEmptySubsequences: false
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline
         ).enumerated() {
             let text = line.trimmingSpaces
             if text.isEmpty || text.hasPrefix("#") { continue }

@@ -67,7 +67,7 @@ import Testing
     @Test func `settings come from flags, then variables, then the file`() throws {
         let place = TemporaryDirectory(), file = place.path + "/settings"
         Files.write(
-            "# who may connect\n\n CONFAB_ALLOWED_HOSTS = from.file \nCONFAB_ALLOWED_ORIGINS=https://file.example\r\n",
+            "# who may\r\n\n CONFAB_ALLOWED_HOSTS = from.file \r\nCONFAB_ALLOWED_ORIGINS=https://file.example\r\n",
             to: file)
         func status(_ server: RunningServer, host: String) throws -> Int? {
             let client = try TCPClient(port: server.port)
