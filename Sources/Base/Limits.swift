@@ -58,6 +58,8 @@ public struct Limits: Sendable {
     /// Bytes up to which an answer is compressed when it is asked for: 20 ms of one of the pool's threads. The largest
     /// page of messages has a mebibyte of content.
     public var gzipBytesMax = 2 << 20
+    /// Bytes of compressed files that are kept of a page directory: several times what a page has.
+    public var pageCompressedBytesMax = 8 << 20
 
     // MARK: TLS
 

@@ -3,8 +3,8 @@ internal import Base
 internal import Channels
 public import Wire
 
-/// Makes of what a route answers what the client asked for: all of it, compressed or not, a part of it, or the word that
-/// it has it already (RFC 9110 sections 12 to 14).
+/// Makes of what a route answers what the client asked for: all of it, compressed or not, a part of it, or the word
+/// that it has it already (RFC 9110 sections 12 to 14).
 struct Representation {
     let head: HTTPRequestHead
     let now: Timestamp

@@ -3,14 +3,7 @@ public struct WebAsset: Sendable {
     public let name: String
     public let bytes: [UInt8]
 
-    public var contentType: String {
-        switch name.split(separator: ".").last {
-        case "html": "text/html; charset=utf-8"
-        case "css": "text/css; charset=utf-8"
-        case "js": "text/javascript; charset=utf-8"
-        default: "application/octet-stream"
-        }
-    }
+    public var contentType: String { ContentType.of(name) }
 
     public static let all = [
         WebAsset(name: "api.js", bytes: PackageResources.api_js),

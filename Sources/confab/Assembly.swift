@@ -50,10 +50,17 @@ struct Assembly: ~Copyable, Sendable {
         let health = HealthRoutes(
             version: version, time: services.time, isStopping: { isStopping.withLock { $0 } },
             canCommit: { await storage.isWriting() })
+        let router: Router
+        do throws(UsageError) {
+            router = try Self.router(services, health, configuration)
+        } catch {
+            services.passwords.close()
+            storage.close()
+            throw error
+        }
         return Assembly(
-            directory: directory, storage: storage, services: services,
-            router: router(services, health, configuration), switchboard: switchboard, isStopping: isStopping,
-            health: health)
+            directory: directory, storage: storage, services: services, router: router, switchboard: switchboard,
+            isStopping: isStopping, health: health)
     }
 
     private static func settings(_ configuration: Configuration) -> GatewaySettings {
@@ -63,14 +70,15 @@ struct Assembly: ~Copyable, Sendable {
 
     private static func router(
         _ services: Services, _ health: HealthRoutes, _ configuration: Configuration
-    ) -> Router {
+    ) throws(UsageError) -> Router {
         Router(
-            routes(services, health), allowedHosts: configuration.allowedHosts, limits: configuration.limits
+            routes(services, health) + (try PageDirectory.routes(configuration, services)),
+            allowedHosts: configuration.allowedHosts, limits: configuration.limits
         ) { services.caller(of: $0) }
     }
 
     private static func routes(_ services: Services, _ health: HealthRoutes) -> [Route] {
-        AuthRoutes(services).routes + ChannelRoutes(services).routes + SocketRoutes().routes + PageRoutes().routes
+        AuthRoutes(services).routes + ChannelRoutes(services).routes + SocketRoutes().routes
             + health.routes
             + OperatorRoutes(
                 accounts: services.accounts, time: services.time,
@@ -80,11 +88,12 @@ struct Assembly: ~Copyable, Sendable {
     }
 
     /// Has everything that runs obey what of the configuration can change while it does.
-    func renew(_ configuration: Configuration) {
+    func renew(_ configuration: Configuration) throws(UsageError) {
         var services = services
         services.settings = Self.settings(configuration)
+        let router = try Self.router(services, health, configuration)
         storage.renew(configuration.limits)
-        switchboard.renew(services, Self.router(services, health, configuration))
+        switchboard.renew(services, router)
     }
 
     /// Commits what is on its way, and closes the data.

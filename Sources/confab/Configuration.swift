@@ -19,6 +19,8 @@ struct Configuration: Sendable {
     var allowedHosts: Set<String>
     /// Certificates and their keys; none when TLS is left to a proxy.
     var tlsPairs: [TLSContext.KeyPair]
+    /// Where the page's files lie; empty for the built-in ones.
+    var pageDirectory: String
     var jwtSecret: String
     var passwordCost: PasswordHash.Cost
     var limits = Limits()
@@ -48,6 +50,7 @@ struct Configuration: Sendable {
             throw UsageError("proxy-protocol: trusted-proxies must name the proxies that speak it")
         }
         tlsPairs = try Self.tlsPairs(values, countMax: limits.tlsPairsMax)
+        pageDirectory = values["page-dir"]
         jwtSecret = values["jwt-secret"]
         let logN = try Self.number("scrypt-log-n", in: 10...20, values)
         guard logN >= PasswordHash.Cost.standard.logN || isDevelopment else {

@@ -17,8 +17,9 @@ struct Reload {
         do throws(UsageError) {
             let renewal = try values.readAgain()
             let configuration = try Configuration(renewal.values)
-            server.renew(try Serve.rules(configuration))
-            assembly.renew(configuration)
+            let rules = try Serve.rules(configuration)
+            try assembly.renew(configuration)
+            server.renew(rules)
             log.set(configuration.logLevel)
             values = renewal.values
             for name in renewal.waiting { log.warning("a setting takes a restart", ["setting": name]) }

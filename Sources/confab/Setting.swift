@@ -54,6 +54,9 @@ struct Setting: Sendable {
             name: "tls-key", form: "FILES", standard: "",
             meaning: "their private keys (PEM, without passphrase), in the same order"),
         Setting(
+            name: "page-dir", form: "DIR", standard: "",
+            meaning: "a directory with the page's files, index.html among them; empty means the built-in page"),
+        Setting(
             name: "jwt-secret", form: "TEXT", standard: "",
             meaning: "signs access tokens, at least 32 bytes; empty means the one in DIR/jwt.key, made on first start",
             isSecret: true, takesRestart: true),

@@ -10,7 +10,7 @@ final class TLSServer {
     static let localhost = ["localhost", "127.0.0.1"]
 
     /// `names` are those of certificates that `directory` has; without any, one for localhost is made.
-    init(_ directory: TestDirectory? = nil, showing names: [String] = [], loops: Int = 2) throws {
+    init(_ directory: TestDirectory? = nil, showing names: [String] = [], loops: Int = 2, page: String = "") throws {
         var names = names
         self.directory = try directory ?? TestDirectory()
         if names.isEmpty {
@@ -21,7 +21,7 @@ final class TLSServer {
         log = self.directory.newName()
         process = try Program(
             [Self.confab] + Self.serve(self.directory, showing: names), output: output, complaints: log,
-            environment: ["CONFAB_RATE_LIMITS": "off", "CONFAB_LOOPS": "\(loops)"])
+            environment: ["CONFAB_RATE_LIMITS": "off", "CONFAB_LOOPS": "\(loops)", "CONFAB_PAGE_DIR": page])
         var line = ""
         for _ in 0..<400 where !line.hasSuffix("\n") {
             usleep(50_000)

@@ -17,6 +17,8 @@ public struct RouteTable<Value: Sendable>: Sendable {
     private struct Node: Sendable {
         var literals: [String: Int] = [:]
         var parameter: Int?
+        /// Takes what no other child does, however deep.
+        var rest: Int?
         var routes: [HTTPMethod: Route] = [:]
     }
 
@@ -33,8 +35,9 @@ public struct RouteTable<Value: Sendable>: Sendable {
         }
     }
 
-    /// Literal segments win over parameters. HEAD is answered by GET's route where it has none of its own
-    /// (RFC 9110 section 9.3.2).
+    /// Literal segments win over parameters, and those over a rest. A rest takes nothing that begins with the literal
+    /// of another route: what is unknown below `/api` stays unknown though `/{path...}` is there. HEAD is answered by
+    /// GET's route where it has none of its own (RFC 9110 section 9.3.2).
     public func lookup(_ method: HTTPMethod, _ segments: [String]) -> Outcome {
         var gaps: [String] = []
         guard let node = find(segments[...], from: 0, gaps: &gaps) else { return .notFound }
@@ -50,6 +53,7 @@ public struct RouteTable<Value: Sendable>: Sendable {
             switch segment {
             case .literal(let text): nodes[index].literals[text]
             case .parameter: nodes[index].parameter
+            case .rest: nodes[index].rest
             }
         if let known { return known }
         nodes.append(Node())
@@ -57,6 +61,7 @@ public struct RouteTable<Value: Sendable>: Sendable {
         switch segment {
         case .literal(let text): nodes[index].literals[text] = added
         case .parameter: nodes[index].parameter = added
+        case .rest: nodes[index].rest = added
         }
         return added
     }
@@ -64,17 +69,26 @@ public struct RouteTable<Value: Sendable>: Sendable {
     /// Goes no deeper than the trie, and visits each of its nodes at most once.
     private func find(_ segments: ArraySlice<String>, from index: Int, gaps: inout [String]) -> Node? {
         let node = nodes[index]
-        guard let segment = segments.first else { return node.routes.isEmpty ? nil : node }
+        guard let segment = segments.first else {
+            return node.routes.isEmpty ? rest(of: node, segments, gaps: &gaps) : node
+        }
         if let literal = node.literals[segment],
             let found = find(segments.dropFirst(), from: literal, gaps: &gaps)
         {
             return found
         }
-        guard let parameter = node.parameter else { return nil }
-        gaps.append(segment)
-        if let found = find(segments.dropFirst(), from: parameter, gaps: &gaps) { return found }
-        gaps.removeLast()
-        return nil
+        if let parameter = node.parameter {
+            gaps.append(segment)
+            if let found = find(segments.dropFirst(), from: parameter, gaps: &gaps) { return found }
+            gaps.removeLast()
+        }
+        return node.literals[segment] == nil ? rest(of: node, segments, gaps: &gaps) : nil
+    }
+
+    private func rest(of node: Node, _ segments: ArraySlice<String>, gaps: inout [String]) -> Node? {
+        guard let rest = node.rest else { return nil }
+        gaps.append(segments.joined(separator: "/"))
+        return nodes[rest]
     }
 
     private func allowedMethods(of node: Node) -> [HTTPMethod] {

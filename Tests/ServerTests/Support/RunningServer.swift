@@ -76,9 +76,12 @@ final class RunningServer {
 
     // MARK: Requests
 
-    func call(_ method: String, _ path: String, token: String? = nil, _ body: String? = nil) throws -> HTTPAnswer {
+    func call(
+        _ method: String, _ path: String, token: String? = nil, _ body: String? = nil, fields more: [String] = []
+    ) throws -> HTTPAnswer {
         let client = try TCPClient(port: port)
         var fields = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close"]
+        fields += more
         if let token { fields.append("Authorization: Bearer \(token)") }
         if let body { fields += ["Content-Type: application/json", "Content-Length: \(body.utf8.count)"] }
         try client.send((fields + ["", ""]).joined(separator: "\r\n") + (body ?? ""))

@@ -52,4 +52,35 @@ import Wire
         #expect(pattern.match(["api", "1", "x"]) == nil)
         #expect(RoutePattern("/").match([]) == [:])
     }
+
+    @Test(
+        arguments: [
+            ([], "page path="), (["a"], "page path=a"), (["a", "b.js"], "page path=a/b.js"),
+            (["api", "v1", "users"], "users"), (["api", "v1", "nothing"], "not found"), (["api"], "not found"),
+            (["api", "v1", "users", "x"], "not found"), (["files", "7"], "file id=7"),
+            (["files", "7", "a", "b"], "inside id=7 path=a/b"), (["files"], "not found"),
+            (["deep", "x"], "deep path=x"), (["deep"], "deep path="),
+        ] as [([String], String)])
+    func `a rest takes what no other route begins with`(segments: [String], outcome: String) {
+        let table = RouteTable([
+            (.get, "/{path...}", "page"), (.get, "/api/v1/users", "users"), (.get, "/files/{id}", "file"),
+            (.get, "/files/{id}/{path...}", "inside"), (.get, "/deep/{path...}", "deep"),
+        ])
+        let found =
+            switch table.lookup(.get, segments) {
+            case .found(let value, let parameters):
+                ([value] + parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
+                    .joined(separator: " ")
+            case .methodNotAllowed: "not allowed"
+            case .notFound: "not found"
+            }
+        #expect(found == outcome)
+    }
+
+    @Test func `matches a rest of any depth`() {
+        let pattern = RoutePattern("/a/{path...}")
+        #expect(pattern.match(["a"]) == ["path": ""])
+        #expect(pattern.match(["a", "b", "c"]) == ["path": "b/c"])
+        #expect(pattern.match(["b"]) == nil && pattern.match([]) == nil)
+    }
 }
