@@ -60,6 +60,8 @@ public struct Limits: Sendable {
     public var gzipBytesMax = 2 << 20
     /// Bytes of compressed files that are kept of a page directory: several times what a page has.
     public var pageCompressedBytesMax = 8 << 20
+    /// Seconds for which a browser may remember what pages of another origin may do. Chromium takes no more.
+    public var corsSecondsMax = 7_200
 
     // MARK: TLS
 

@@ -15,16 +15,24 @@ public struct Router: Sendable {
     private let allowedHosts: Set<String>
     private let time: TimeSource
     private let compression: Compression
+    private let crossOrigin: CrossOrigin
+    /// Every method that some path takes.
+    private let methods: String
     private let authenticate: Authenticate
 
-    /// - Parameter allowedHosts: names that requests may be for; empty means any.
+    /// - Parameters:
+    ///   - allowedHosts: names that requests may be for; empty means any.
+    ///   - allowedOrigins: of pages elsewhere that may read answers.
     public init(
-        _ routes: [Route], allowedHosts: Set<String>, limits: Limits = Limits(), time: TimeSource = .system,
-        authenticate: @escaping Authenticate
+        _ routes: [Route], allowedHosts: Set<String>, allowedOrigins: Set<String> = [], limits: Limits = Limits(),
+        time: TimeSource = .system, authenticate: @escaping Authenticate
     ) {
         self.routes = routes
         self.time = time
         compression = Compression(limits)
+        crossOrigin = CrossOrigin(allowedOrigins, limits)
+        let taken = Set(routes.filter { $0.access != .operatorOnly }.map(\.method)).union([.head, .options])
+        methods = HTTPMethod.allCases.filter(taken.contains).map(\.rawValue).joined(separator: ", ")
         self.allowedHosts = Set(allowedHosts.map { $0.lowercased() })
         self.authenticate = authenticate
         let rows = routes.enumerated().map { index, route in (route.method, RoutePattern(route.path), index) }
@@ -37,7 +45,7 @@ public struct Router: Sendable {
         do throws(APIError) {
             var response = try await dispatch(head, body: body, isLocal: client.isLocal, requestID: requestID)
             response.headers.set("X-Request-Id", requestID)
-            return Self.secured(response)
+            return crossOrigin.answer(Self.secured(response), to: head)
         } catch {
             return compression.answer(answer(error, to: head), to: head)
         }
@@ -48,7 +56,7 @@ public struct Router: Sendable {
         let requestID = Self.requestID(of: head)
         var response = error.response(requestID: requestID, instance: head.path)
         response.headers.set("X-Request-Id", requestID)
-        return Self.secured(response)
+        return crossOrigin.answer(Self.secured(response), to: head)
     }
 
     /// The answer to a request that could not be read.
@@ -64,7 +72,7 @@ public struct Router: Sendable {
         let requestID = head.map(Self.requestID) ?? Self.newRequestID()
         var response = error.response(requestID: requestID, instance: head?.path ?? "/")
         response.headers.set("X-Request-Id", requestID)
-        return Self.secured(response)
+        return crossOrigin.answer(Self.secured(response), to: nil)
     }
 
     // MARK: Steps
@@ -75,13 +83,15 @@ public struct Router: Sendable {
         guard isLocal || isAllowed(head.host) else {
             throw APIError(Rejection(.badRequest, "this server does not answer for that host"), status: 421)
         }
+        // Asked of the server as a whole (RFC 9110 section 9.3.7).
+        if head.path == "*" { return crossOrigin.options(allow: methods, to: head) }
         switch (isLocal ? localTable : table).lookup(head.method, head.segments) {
         case .notFound:
             throw APIError(Rejection(.notFound, "there is nothing at this path"))
         case .methodNotAllowed(let allowed):
             let allow = allowed.map(\.rawValue).joined(separator: ", ")
             // RFC 9110 sections 9.3.7 and 15.5.6.
-            if head.method == .options { return HTTPResponse(status: 204, headers: HTTPHeaders([("Allow", allow)])) }
+            if head.method == .options { return crossOrigin.options(allow: allow, to: head) }
             throw APIError(
                 Rejection(.badRequest, "this path takes \(allow)"), status: 405, headers: [("Allow", allow)])
         case .found(let index, let parameters):

@@ -73,7 +73,8 @@ struct Assembly: ~Copyable, Sendable {
     ) throws(UsageError) -> Router {
         Router(
             routes(services, health) + (try PageDirectory.routes(configuration, services)),
-            allowedHosts: configuration.allowedHosts, limits: configuration.limits
+            allowedHosts: configuration.allowedHosts, allowedOrigins: configuration.allowedOrigins,
+            limits: configuration.limits
         ) { services.caller(of: $0) }
     }
 

@@ -1,6 +1,7 @@
 internal import Auth
 internal import Base
 internal import Glibc
+internal import REST
 internal import Reactor
 internal import Telemetry
 internal import Wire
@@ -43,6 +44,10 @@ struct Configuration: Sendable {
         }
         logLevel = level
         allowedOrigins = Set(Self.list("allowed-origins", values))
+        for origin in allowedOrigins where !WebOrigin.isValid(origin) {
+            throw UsageError(
+                "allowed-origins: \(origin) is no origin such as https://example.org, in lower case and without a path")
+        }
         allowedHosts = Set(Self.list("allowed-hosts", values))
         forwarding = try Self.forwarding(values)
         takesProxyHeader = try Self.switched("proxy-protocol", values)

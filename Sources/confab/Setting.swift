@@ -37,7 +37,8 @@ struct Setting: Sendable {
             name: "log-level", form: "LEVEL", standard: "info", meaning: "debug, info, warning, error or off"),
         Setting(
             name: "allowed-origins", form: "LIST", standard: "",
-            meaning: "origins of other web pages that may connect, separated by commas, such as https://example.org"),
+            meaning: "origins of other web pages that may connect and call, separated by commas, "
+                + "such as https://example.org"),
         Setting(
             name: "allowed-hosts", form: "LIST", standard: "",
             meaning: "host names that requests may be for, separated by commas; empty means any"),

@@ -1,4 +1,5 @@
 import TestClient
+import TestSupport
 import Testing
 
 @Suite("Opening a socket") struct OriginTests {
@@ -20,6 +21,32 @@ import Testing
             #expect(try status(server, ["Origin: \(origin)"]) == wanted, "\(origin)")
         }
         #expect(try status(server, []) == 101)
+    }
+
+    @Test func `is for the same pages that may call`() throws {
+        let server = try RunningServer(["CONFAB_ALLOWED_ORIGINS": "https://ok.example"])
+        let asked = try server.call(
+            "OPTIONS", "/api/v1/channels/1_2/messages",
+            fields: ["Origin: https://ok.example", "Access-Control-Request-Method: POST"])
+        #expect(asked.status == 204)
+        #expect(asked["access-control-allow-methods"] == "GET, HEAD, POST, OPTIONS")
+        #expect(asked["access-control-allow-headers"]?.contains("Authorization") == true)
+        for (origin, isAllowed) in [("https://ok.example", true), ("https://evil.example", false), ("null", false)] {
+            let answer = try server.call("GET", "/api/v1/users/me", fields: ["Origin: \(origin)"])
+            #expect(answer.status == 401)
+            #expect(answer["access-control-allow-origin"] == (isAllowed ? origin : nil))
+            #expect(answer["vary"] == "Origin")
+        }
+    }
+
+    @Test(arguments: ["*", "null", "https://ok.example/", "ok.example"])
+    func `is for no list that names no origin`(origin: String) throws {
+        let place = TemporaryDirectory()
+        let ended = try Program.run([
+            "serve", "--dev", "--listen", "127.0.0.1:0", "--data", place.file("data"), "--allowed-origins", origin,
+        ])
+        #expect(ended.status == 2)
+        #expect(ended.complaints.contains("\(origin) is no origin"))
     }
 
     @Test func `is told how by 426`() throws {
