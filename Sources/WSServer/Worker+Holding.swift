@@ -25,9 +25,13 @@ extension Worker {
         account(connection)
         guard isPressed, isPresent(connection), connection.receivedByteCount > limits.heldBytesMin else { return }
         switch connection.phase {
-        case .http where connection.exchange.answering == nil: refuse(connection)
+        case .http where connection.exchange.answering == nil:
+            refuse(connection)
+            connection.exchange = HTTPExchange(limits: limits)
         case .webSocket: close(connection.id, .tryAgainLater, reason: "")
         case .http, .finishing, .lingering: return
         }
+        // What is given up here is no reason to refuse the next.
+        account(connection)
     }
 }
