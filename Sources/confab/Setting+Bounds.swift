@@ -54,6 +54,11 @@ extension Setting {
         bound(
             "http-idle-milliseconds-max", \.httpIdleMillisecondsMax, milliseconds,
             "milliseconds that a connection may stand without a request"),
+        bound("gzip-bytes-min", \.gzipBytesMin, 1...(1 << 30), "bytes from which on an answer is compressed"),
+        bound("gzip-bytes-max", \.gzipBytesMax, 1...(1 << 30), "bytes up to which it is"),
+        bound(
+            "page-compressed-bytes-max", \.pageCompressedBytesMax, bytes, "compressed bytes kept of a page directory"),
+        bound("cors-seconds-max", \.corsSecondsMax, 0...86_400, "seconds for which browsers remember a preflight"),
         bound(
             "http-file-piece-bytes-max", \.httpFilePieceBytesMax, 4_096...(256 << 10),
             "bytes of a file read ahead of who takes it"),
