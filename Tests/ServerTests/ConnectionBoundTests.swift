@@ -14,7 +14,15 @@ import Testing
         return (answer?.status, answer?["retry-after"])
     }
 
-    /// Asks until the answer has the status: the loops hear of beginnings and ends in their own time.
+    /// A connection that is there: it has been answered.
+    private func guest(on server: RunningServer, from host: UInt8) throws -> TCPClient {
+        let client = try TCPClient(port: server.port, from: host)
+        try client.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try client.readAnswer()?.status == 200)
+        return client
+    }
+
+    /// Asks until the answer has the status: the loops hear of ends in their own time.
     private func hears(
         _ wanted: Int, on server: RunningServer, from host: UInt8 = 1, _ fields: [String] = []
     ) throws -> (status: Int?, retryAfter: String?) {
@@ -42,7 +50,7 @@ import Testing
 
     @Test func `an address with too many connections is told to wait, and nobody else is`() throws {
         let server = try RunningServer(["CONFAB_UNIDENTIFIED_PER_ADDRESS_MAX": "10"])
-        var clients = try (0..<10).map { _ in try TCPClient(port: server.port, from: 2) }
+        var clients = try (0..<10).map { _ in try guest(on: server, from: 2) }
         let refused = try hears(503, on: server, from: 2)
         #expect(try #require(refused.retryAfter.flatMap { Int($0) }) > 0)
         #expect(try status(on: server, from: 3).status == 200)
@@ -60,7 +68,7 @@ import Testing
 
     @Test func `all connections together have a bound`() throws {
         let server = try RunningServer(["CONFAB_CONNECTIONS_MAX": "20"])
-        let clients = try (0..<20).map { try TCPClient(port: server.port, from: UInt8(2 + $0)) }
+        let clients = try (0..<20).map { try guest(on: server, from: UInt8(2 + $0)) }
         _ = try hears(503, on: server)
         try clients[0].send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(try clients[0].readAnswer()?.status == 200)
