@@ -3,7 +3,8 @@ internal import Glibc
 internal import Synchronization
 
 /// Says what happened, one line each on standard error: readable text on a terminal, JSON otherwise. A line is written
-/// with one call, so that lines of several threads never mix; when nobody takes them they are dropped.
+/// with one call, so that lines of several threads never mix. Nobody ever waits for whoever reads them: when nobody
+/// takes them they are dropped, and the next one that is taken follows one that says how many.
 public struct Logger: Sendable {
     public enum Level: Int, Sendable, Comparable, CaseIterable {
         case debug, info, warning, error, off
@@ -53,9 +54,34 @@ public struct Logger: Sendable {
     private func write(_ level: Level, _ message: String, _ fields: KeyValuePairs<StaticString, String>) {
         guard level.rawValue >= threshold.level.load(ordering: .relaxed), level != .off else { return }
         let now = TimeSource.system.now()
-        var line = writesText ? text(level, message, fields, now) : json(level, message, fields, now)
-        line.append(UInt8(ascii: "\n"))
-        line.withUnsafeBytes { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        let line = line(level, message, fields, now)
+        // One at a time: the room that one thread has seen must not be used up by another. What is held here waits for
+        // a disk at most, as every writer of a file does.
+        Self.droppedCount.withLock { dropped in
+            if dropped > 0, put(self.line(.warning, "log lines were dropped", ["count": "\(dropped)"], now)) {
+                dropped = 0
+            }
+            if dropped > 0 || !put(line) { dropped += 1 }
+        }
+    }
+
+    /// Lines that nobody took since the last one that was taken.
+    private static let droppedCount = Guarded(0)
+    /// What a pipe takes without waiting when it says that it takes anything (PIPE_BUF).
+    private static var lineBytesMax: Int { 4_096 }
+
+    /// Whether standard error took the line; one that would have to wait is refused.
+    private func put(_ line: [UInt8]) -> Bool {
+        var waiting = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        guard poll(&waiting, 1, 0) == 1, waiting.revents & Int16(POLLOUT) != 0 else { return false }
+        return line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) == $0.count }
+    }
+
+    private func line(
+        _ level: Level, _ message: String, _ fields: KeyValuePairs<StaticString, String>, _ now: Timestamp
+    ) -> [UInt8] {
+        let line = writesText ? text(level, message, fields, now) : json(level, message, fields, now)
+        return line.prefix(Self.lineBytesMax - 1) + [UInt8(ascii: "\n")]
     }
 
     private func text(
