@@ -1,7 +1,7 @@
 # Two commands do everything on a Debian machine that has Swift: make run, make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test demo bench conformance testssl mutate tidy test-thread test-address clean
+.PHONY: help run build test demo bench conformance testssl mutate abuse tidy test-thread test-address clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ testssl: build  ## has testssl.sh scan the server's TLS, which takes minutes
 
 mutate: build  ## sends a million frames, or COUNT=..., of sessions with small faults, and watches the server's sanity
 	@"$$(scripts/python-env)/bin/python" Tests/hostile/mutate.py
+
+abuse: build  ## slow, silent, flooding and storming peers at their full size; ROWS="pings storm" for some of them
+	@scripts/abuse $(ROWS)
 
 tidy:  ## checks the format of the code
 	@scripts/tidy

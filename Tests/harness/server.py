@@ -33,11 +33,18 @@ class Server:
     def pid(self):
         return self.process.pid
 
+    @property
+    def binary(self):
+        return os.environ.get("CONFAB") or str(ROOT / ".build" / "release" / "confab")
+
+    def open_log(self):
+        """What standard error goes to."""
+        return open(self.log_path, "ab")
+
     def start(self):
-        binary = os.environ.get("CONFAB") or str(ROOT / ".build" / "release" / "confab")
         address = f"127.0.0.1:{self.port}"
-        command = [binary, "serve", "--dev", "--listen", address, "--data", str(self.data), *self.flags]
-        log = open(self.log_path, "ab")
+        command = [self.binary, "serve", "--dev", "--listen", address, "--data", str(self.data), *self.flags]
+        log = self.open_log()
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=log, text=True, env={**os.environ, **self.variables}
         )
@@ -80,10 +87,17 @@ class Server:
             self.process.stdout.close()
         self.process = None
 
-    def terminate(self, seconds=40):
-        """A planned stop; returns the exit status."""
+    def ask_to_stop(self):
         os.kill(self.process.pid, signal.SIGTERM)
+
+    def wait(self, seconds=40):
+        """The exit status, once it has ended by itself."""
         status = self.process.wait(timeout=seconds)
         self.process.stdout.close()
         self.process = None
         return status
+
+    def terminate(self, seconds=40):
+        """A planned stop; returns the exit status."""
+        self.ask_to_stop()
+        return self.wait(seconds)

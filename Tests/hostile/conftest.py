@@ -1,5 +1,9 @@
 """Fixtures: a server to be hurt, and one that a test starts with settings of its own."""
 
+import os
+import pathlib
+import tempfile
+
 import pytest
 
 from chat import Chat, Member
@@ -29,12 +33,19 @@ def bystander(chat):
 
 
 @pytest.fixture
-def start(tmp_path):
+def folder():
+    """In memory: what is tested is what peers can do, not how long this machine's disk takes."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as path:
+        yield pathlib.Path(path)
+
+
+@pytest.fixture
+def start(folder):
     """Starts a server with flags and settings of the test's own."""
     servers = []
 
     def start(*flags, **settings):
-        server = Server(tmp_path / f"data{len(servers)}", *flags, **settings)
+        server = Server(folder / f"data{len(servers)}", *flags, **settings)
         servers.append(server)
         server.start()
         return server
