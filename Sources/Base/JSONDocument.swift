@@ -11,6 +11,24 @@ public enum JSONError: Error, Equatable, Sendable {
     case tooLarge
 }
 
+/// In words for whoever sent it. Without this Swift would look the case's name up each time, which costs more than all
+/// else that a refused frame does.
+extension JSONError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .invalidUTF8: "invalid UTF-8"
+        case .unexpectedByte(let offset): "an unexpected byte at \(offset)"
+        case .unexpectedEnd: "an unexpected end"
+        case .trailingBytes(let offset): "more behind its end at \(offset)"
+        case .tooDeep(let offset): "nested too deeply at \(offset)"
+        case .duplicateMember(let offset): "a member named twice at \(offset)"
+        case .loneSurrogate(let offset): "half a surrogate pair at \(offset)"
+        case .nulCharacter(let offset): "a NUL character at \(offset)"
+        case .tooLarge: "too large"
+        }
+    }
+}
+
 /// A JSON text (RFC 8259), checked whole in one pass and kept as a flat list of nodes over its own bytes; values are
 /// decoded only when asked for. Immutable, and shared by reference among its elements.
 ///
