@@ -1,7 +1,7 @@
 # Two commands do everything on a Debian machine that has Swift: make run, make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test demo bench conformance testssl mutate abuse tidy test-thread test-address clean
+.PHONY: help run build test demo bench conformance testssl mutate abuse fuzz tidy test-thread test-address clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ mutate: build  ## sends a million frames, or COUNT=..., of sessions with small f
 
 abuse: build  ## slow, silent, flooding and storming peers at their full size; ROWS="pings storm" for some of them
 	@scripts/abuse $(ROWS)
+
+fuzz:  ## fuzzes all parsers, SECONDS=60 each; one of them with TARGET=http-head
+	@scripts/fuzz $(or $(SECONDS),60) $(TARGET)
 
 tidy:  ## checks the format of the code
 	@scripts/tidy

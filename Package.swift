@@ -103,3 +103,23 @@ let package = Package(
         tests("TLSTests", of: ["Base", "Reactor", "confab"]),
     ]
 )
+
+/// What the fuzz targets lean on.
+let fuzzed: [Target.Dependency] = ["Base", "Channels", "Wire", "Auth", "Admin", "Gateway"]
+
+// The same targets in two programs: tests replay what was found, and `make fuzz`, which sets FUZZ_DRIVER, looks for
+// more. Never both, because an ordinary build has neither the fuzzer to link with nor the modules open to be tested.
+if Context.environment["FUZZ_DRIVER"] == nil {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzTests", dependencies: fuzzed, path: "Fuzz", exclude: ["Driver", "corpora", "README.md"],
+            sources: ["Targets", "Replay"], swiftSettings: strict))
+} else {
+    package.targets += [
+        .target(name: "CFuzzer", path: "Fuzz/Driver/CFuzzer"),
+        .executableTarget(
+            name: "fuzz", dependencies: fuzzed + ["CFuzzer"], path: "Fuzz",
+            exclude: ["Driver/CFuzzer", "Replay", "corpora", "README.md"], sources: ["Targets", "Driver"],
+            swiftSettings: strict),
+    ]
+}

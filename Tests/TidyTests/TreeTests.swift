@@ -6,7 +6,7 @@ import Testing
 @Suite("The tree is tidy") struct TreeTests {
     private static let sources = Tree.texts([".swift"], below: ["Sources"])
     private static let swift =
-        sources + Tree.texts([".swift"], below: ["Tests", "loadtest/Sources", "loadtest/Tests"])
+        sources + Tree.texts([".swift"], below: ["Tests", "Fuzz", "loadtest/Sources", "loadtest/Tests"])
         + ["Package.swift", "loadtest/Package.swift"].map { TextFile($0, Tree.text(of: $0)) }
 
     @Test func `there is a tree to look at`() {
