@@ -11,8 +11,10 @@ struct Inflater: Sendable {
 
     private var stream: Stream
 
-    /// - Parameter windowBits: as agreed with the peer; 8 is taken as 9, which reads all that 8 can write and more.
-    init(windowBits: UInt8) { stream = Stream(windowBits: max(windowBits, 9)) }
+    /// - Parameter windowBits: how far back is kept. Not what was agreed on with a peer: what lies farther back is
+    /// there or not as the bytes happen to be cut, and so would be the verdict about a peer that refers to it. 8 is
+    /// taken as 9.
+    init(windowBits: UInt8 = DeflateAgreement.windowBitsMax) { stream = Stream(windowBits: max(windowBits, 9)) }
 
     /// Adds what a piece of a message becomes to `bytes`, while they are not more than `bytesMax`.
     mutating func inflate(_ piece: UnsafeRawBufferPointer, into bytes: inout [UInt8], bytesMax: Int) -> Outcome {

@@ -193,18 +193,18 @@ public struct WebSocketConnection: Sendable {
     private static func compressedBytesMax(ofMessage byteCount: Int) -> Int { byteCount * 2 + 1024 }
 
     private mutating func append(_ piece: [UInt8]) throws(WebSocketViolation) {
-        guard message?.isCompressed == true, let deflate else {
+        guard message?.isCompressed == true else {
             try message?.append(piece)
             return
         }
-        var inflater = inflater.take() ?? Inflater(windowBits: deflate.clientWindowBits)
+        var inflater = inflater.take() ?? Inflater()
         try message?.append(compressed: piece, by: &inflater, bytesMax: messageBytesMax)
         self.inflater = inflater
     }
 
     private mutating func finishInflating() throws(WebSocketViolation) {
         guard message?.isCompressed == true, let deflate else { return }
-        var inflater = inflater.take() ?? Inflater(windowBits: deflate.clientWindowBits)
+        var inflater = inflater.take() ?? Inflater()
         try message?.finishInflating(by: &inflater, bytesMax: messageBytesMax)
         // Without context the next message begins afresh, and nothing is held until then.
         if !deflate.dropsClientContext { self.inflater = inflater }

@@ -37,6 +37,21 @@ import Testing
         #expect(trace.output == [0x8A, 1] + Array("p") + [0x88, 2, 0x03, 0xE8])
     }
 
+    @Test(arguments: [1, 2, 100, .max]) func `the same is read of who refers farther back than agreed`(size: Int) {
+        // The agreement is on 512 bytes, the message refers back 600. That is no reason for an end that depends on how
+        // the network has cut it.
+        var chance = RandomSource(seed: 7)
+        let letters = (0..<600).map { _ in UInt8.random(in: 0x61...0x70, using: &chance) }
+        let message = letters + letters[..<100], payload = Zlib.deflated(message)
+        #expect(payload.count < message.count * 6 / 10, "so that it does refer back")
+        var agreement = Self.keeping
+        agreement.clientWindowBits = 9
+        let trace = WebSocketTrace(
+            of: ClientFrame.frame(0xC2, payload), cutEvery: size, by: Self.connection(deflate: agreement))
+        let isRead = trace.events == [.binary(message)]
+        #expect(isRead)
+    }
+
     static let hostile: [HostileFrames] = [
         HostileFrames("compressed ping", ClientFrame.frame(0xC9, [])),
         HostileFrames("compressed pong", ClientFrame.frame(0xCA, [])),
