@@ -156,6 +156,23 @@ public struct Limits: Sendable {
     /// Bytes read at once for a socket that takes events slower than they happen.
     public var feedBytesMax = 256 << 10
 
+    // MARK: Admission
+
+    /// Milliseconds that an answer may take, from its command's decoding, before new work is refused. A tenth of a
+    /// second still feels immediate, and is many times what a commit takes.
+    public var delayTargetMilliseconds = 100
+    /// Milliseconds over which the shortest delay is taken. A burst that is worked off within it is no overload.
+    public var delayIntervalMilliseconds = 100
+    /// Commands and requests of one loop that may be unanswered before anything is measured. The cheapest cost 15 us
+    /// together with their commit, those that are told to a hundred members five times as much: a third of a second.
+    public var unansweredAtFirst = 4_096
+    /// And those that may be unanswered however fast they are answered: an eighth of a second of the cheapest.
+    public var unansweredMax = 8_192
+    /// And those that may always be: so few that are slow are no overload but a slow disk.
+    public var unansweredMin = 256
+    /// Milliseconds that who is refused is told to wait, at most.
+    public var retryMillisecondsMax = 30_000
+
     // MARK: Queues between threads
 
     /// Changes that may wait for the committer; more are refused as `overloaded`.

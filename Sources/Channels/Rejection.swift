@@ -87,8 +87,10 @@ public struct Rejection: Error, Equatable, Sendable {
     /// One answer for what is not there and for what the caller may not know of.
     public static let noSuchChannel = Rejection(.notFound, "no such channel")
     public static let noSuchUser = Rejection(.notFound, "no such user")
-    public static let overloaded = Rejection(
-        .overloaded, "the server is busy; try again", retryAfterMilliseconds: 1_000)
+    public static let overloaded = overloaded(retryAfterMilliseconds: 1_000)
+    public static func overloaded(retryAfterMilliseconds: Int) -> Rejection {
+        Rejection(.overloaded, "the server is busy; try again", retryAfterMilliseconds: retryAfterMilliseconds)
+    }
     public static let storageFull = Rejection(
         .storageFull, "the server's disk is full; nothing can be written", retryAfterMilliseconds: 5_000)
     public static let damaged = Rejection(.internal, "what is stored there is damaged")

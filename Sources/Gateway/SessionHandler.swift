@@ -26,6 +26,8 @@ public final class SessionHandler: ConnectionHandler {
     /// tell of the secret. Tokens only ever come from clients; the server sends none over a socket.
     var compressor: SharedCompressor
 
+    private var admission: Admission
+
     var seats: [ConnectionID: Seat] = [:]
     var topics = Topics<Seat>()
     /// By login and by client instance, for closing those that ended or moved.
@@ -44,6 +46,7 @@ public final class SessionHandler: ConnectionHandler {
         self.switchboard = switchboard
         limits = services.settings.limits
         compressor = SharedCompressor(messageBytesMin: limits.deflateBytesMin)
+        admission = Admission(limits: limits, seed: random.next(), now: outlet.now)
         rules = Self.rules(services)
     }
 
@@ -78,6 +81,9 @@ public final class SessionHandler: ConnectionHandler {
                 return outlet.respond(router.answer(error, to: request.head), to: connection)
             }
         }
+        guard isAdmitted(request, on: connection) else {
+            return outlet.respond(router.answer(APIError(busy()), to: request.head), to: connection)
+        }
         let router = router, switchboard = switchboard, worker = worker, log = services.log, time = services.time
         Task {
             let begun = time.instant()
@@ -93,6 +99,19 @@ public final class SessionHandler: ConnectionHandler {
                 ])
             switchboard.post(.response(response, connection), to: worker)
         }
+    }
+
+    private func isAdmitted(_ request: HTTPRequest, on connection: ConnectionID) -> Bool {
+        admission.pass(to: outlet.now)
+        let work = request.client.isLocal ? nil : Admission.Work(request.head)
+        if let work, !admission.room(held: 0).takes(work) {
+            admission.refused()
+            return false
+        }
+        // A login waits for its password's hash, which tells nothing of anybody else's delay.
+        let tells = work == .read || work == .change
+        admission.tookRequest(connection.rawValue, isMeasured: tells, at: outlet.now)
+        return true
     }
 
     public func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?) -> HTTPResponse {
@@ -112,7 +131,14 @@ public final class SessionHandler: ConnectionHandler {
     public func received(_ event: WebSocketEvent, on connection: ConnectionID) {
         guard let seat = seats[connection] else { return }
         switch event {
-        case .text(let frame): perform(seat.session.receive(frame, at: outlet.now), for: seat)
+        case .text(let frame):
+            admission.pass(to: outlet.now)
+            if seat.heardIn != admission.interval {
+                seat.heardIn = admission.interval
+                admission.heardOneMore()
+            }
+            let room = admission.room(held: seat.session.inFlightCount)
+            perform(seat.session.receive(frame, at: outlet.now, room: room), for: seat)
         case .binary: perform(.close(.unsupportedData), for: seat)
         case .ping, .pong, .closed: return
         }
@@ -160,10 +186,18 @@ public final class SessionHandler: ConnectionHandler {
         switch reaction {
         case .nothing: return
         case .reply(let message): send(message, to: seat)
+        case .turnAway(let id):
+            admission.refused()
+            guard id != .none else { return }
+            let refusal = Envelope.overloaded(to: id, retryAfterMilliseconds: admission.retryAfter())
+            outlet.send(WebSocketFrame.text(refusal), to: seat.connection)
         case .propose(let proposal):
             let address = SessionAddress(worker: worker, connection: seat.connection.rawValue)
-            if !services.journal.submit(proposal, from: address) {
-                perform(seat.session.withdraw(.overloaded), for: seat)
+            if services.journal.submit(proposal, from: address) {
+                admission.took(at: outlet.now)
+            } else {
+                admission.refused()
+                perform(seat.session.withdraw(busy()), for: seat)
             }
         case .read(let command, let id, let user): read(command, id, user, for: seat)
         case .close(let why): close(seat, why)
@@ -171,6 +205,8 @@ public final class SessionHandler: ConnectionHandler {
         case .ping: outlet.sendAhead(WebSocketFrame.text(Envelope.ping), to: seat.connection)
         }
     }
+
+    private func busy() -> Rejection { .overloaded(retryAfterMilliseconds: admission.retryAfter()) }
 
     func send(_ message: [UInt8], to seat: Seat) {
         outlet.send(compressor.frame(.text, message, for: seat.deflate), to: seat.connection)
@@ -191,6 +227,7 @@ public final class SessionHandler: ConnectionHandler {
             case .renewed(let services, let router):
                 renew(services, router)
             case .response(let response, let connection):
+                admission.settledRequest(connection.rawValue, at: outlet.now)
                 outlet.respond(response, to: connection)
             case .read(let frame, let connection):
                 guard let seat = seats[connection] else { continue }
@@ -218,7 +255,9 @@ public final class SessionHandler: ConnectionHandler {
     /// The reply comes before the events that its command caused.
     private func answer(_ committed: Committed, at address: SessionAddress) {
         if case .success(.attended(let attendance)) = committed.decision.result { replace(attendance, by: address) }
-        guard address.worker == worker, let seat = seats[ConnectionID(rawValue: address.connection)] else { return }
+        guard address.worker == worker else { return }
+        admission.settled(at: outlet.now)
+        guard let seat = seats[ConnectionID(rawValue: address.connection)] else { return }
         settle(committed.decision.result, for: seat)
     }
 

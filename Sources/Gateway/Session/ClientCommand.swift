@@ -9,6 +9,16 @@ enum ClientCommand: Equatable, Sendable {
     case propose(Command)
     case read(ReadCommand)
     case ping
+
+    /// What kind of work it is; `nil` for what is answered however busy the server is.
+    var work: Admission.Work? {
+        switch self {
+        case .identify, .resume: .newSession
+        case .read: .read
+        case .propose: .change
+        case .ping: nil
+        }
+    }
 }
 
 /// What is read from the log and answered when it is there.

@@ -7,7 +7,7 @@ enum CommandID: Equatable, Sendable {
     case integer(Int64)
     case text(String)
 
-    private static let textBytesMax = 64
+    static let textBytesMax = 64
 
     /// Reads the `id` of a command; `nil` when it is neither an integer nor a string of at most 64 bytes.
     init?(_ element: JSONElement?) {

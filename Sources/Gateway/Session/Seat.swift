@@ -13,6 +13,8 @@ final class Seat {
     var replay: Resuming?
     /// The channels that this seat listens to.
     var channels: [ChannelID] = []
+    /// The interval of the worker's `Admission` in which something was last received.
+    var heardIn: UInt32?
     /// A part of the log is being read for the feed.
     var isReading = false
 

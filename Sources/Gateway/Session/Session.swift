@@ -10,6 +10,8 @@ struct Session {
     enum Reaction: Equatable, Sendable {
         case nothing
         case reply([UInt8])
+        /// Refuse the command as `overloaded`.
+        case turnAway(CommandID)
         /// Hand the command to the journal.
         case propose(Proposal)
         /// Read from the log for a command.
@@ -91,7 +93,8 @@ struct Session {
         return identity
     }
 
-    private var inFlightCount: Int { inFlight.count - inFlightHead }
+    /// Commands that wait for their commit.
+    var inFlightCount: Int { inFlight.count - inFlightHead }
 
     /// Whether every command has been answered.
     var isQuiet: Bool {
@@ -107,7 +110,15 @@ struct Session {
 
     // MARK: Frames
 
-    mutating func receive(_ frame: [UInt8], at now: Instant) -> Reaction {
+    /// - Parameter room: what is taken on just now; anything else is turned away before more is done about it.
+    mutating func receive(_ frame: [UInt8], at now: Instant, room: Admission.Room = .everything) -> Reaction {
+        if room != .everything, frame.count <= rules.limits.messageBytesMax, let head = CommandHead(frame),
+            let work = head.work, !room.takes(work)
+        {
+            // What is turned away was sent all the same.
+            if case .some(.none) = overRate(at: now) { return .close(.rateLimited) }
+            return .turnAway(head.id)
+        }
         let root: JSONElement
         do throws(JSONError) {
             root = try JSONDocument(parsing: frame).root
@@ -135,7 +146,9 @@ struct Session {
             return refuse(id, Rejection(.rateLimited, rule, retryAfterMilliseconds: wait))
         }
         do throws(Rejection) {
-            return try react(to: try ClientCommand.read(root, limits: rules.limits, random: &random), id)
+            let command = try ClientCommand.read(root, limits: rules.limits, random: &random)
+            if let work = command.work, !room.takes(work) { return .turnAway(id) }
+            return try react(to: command, id)
         } catch {
             return refuse(id, error)
         }
