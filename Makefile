@@ -1,7 +1,8 @@
 # Two commands do everything on a Debian machine that has Swift: make run, make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test demo bench conformance testssl mutate abuse fuzz tidy test-thread test-address clean
+.PHONY: help run build test demo bench overload slow-readers conformance testssl mutate abuse fuzz tidy test-thread test-address \
+    clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +22,14 @@ demo: build  ## curl and Python chat with one another through a crash of the ser
 bench: build  ## measures speed and memory with the load generator
 	@scripts/build loadtest
 	@scripts/bench
+
+overload: build  ## offers more than the server can do, and holds it to its goodput
+	@scripts/build loadtest
+	@scripts/overload
+
+slow-readers: build  ## has half a busy channel stop reading, and holds the server to what the others get
+	@scripts/build loadtest
+	@scripts/slow-readers
 
 conformance:  ## holds the WebSocket to its RFCs over ws and wss, by the Autobahn suite and our own cases; all with FULL=1
 	@scripts/conformance

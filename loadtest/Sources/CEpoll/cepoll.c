@@ -23,11 +23,14 @@ static int closed_with_error(int descriptor) {
     return -error;
 }
 
-int loadtest_connect(uint32_t address, uint16_t port, uint32_t source) {
+int loadtest_connect(uint32_t address, uint16_t port, uint32_t source, int receive_buffer_bytes) {
     int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return -errno;
     int on = 1;
     setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    // Before the connection is made: the window that is offered once is not taken back.
+    if (receive_buffer_bytes > 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof receive_buffer_bytes);
     if (source != 0) {
         // The port is then chosen by connect(2), per destination, and not used up by bind(2).
         setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);

@@ -13,6 +13,7 @@ final class Client {
     var isTouched = false
     /// The kernel took only a part; the rest goes when the socket is writable.
     var awaitsWritable = true
+    var isReading = true
     /// The user's id, once `ready` told it.
     var user: [UInt8] = []
 

@@ -31,6 +31,13 @@ struct Envelope {
         }
     }
 
+    /// Whether a frame is this event, by its first bytes, as our server writes it.
+    static func isMessageCreated(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
+        let beginning: StaticString = #"{"type":"message.created""#
+        let end = range.lowerBound + beginning.utf8CodeUnitCount
+        return end <= range.upperBound && JSONScan.equals(bytes, range.lowerBound..<end, beginning)
+    }
+
     private static func kind(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Kind {
         guard let name = JSONScan.inside(bytes, value) else { return .other }
         if JSONScan.equals(bytes, name, "message.created") { return .messageCreated }

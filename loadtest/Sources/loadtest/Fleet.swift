@@ -26,6 +26,11 @@ final class Fleet {
 
     var faults = Faults()
     var listener: (any Listener)?
+    /// Events are then counted, and not looked into: whoever needs a core for sending has none for reading them.
+    var skipsEvents = false
+    private(set) var skippedCount = 0
+    /// Of the sockets that are opened from now on; 0 leaves it to the kernel.
+    var receiveBufferBytes: Int32 = 0
     /// What `hello` told of the longest frame that the server takes.
     private(set) var frameBytesMax = 65_536
 
@@ -40,7 +45,8 @@ final class Fleet {
 
     // MARK: Opening
 
-    /// Opens one connection per token and returns when every one is identified.
+    /// Opens one connection per token and returns when every one is identified. The first tokens are those of the
+    /// connections that there have been already.
     func connect(_ tokens: [[UInt8]]) throws(Failure) {
         let descriptorsMax = loadtest_descriptors_max()
         guard UInt64(tokens.count) + 16 <= descriptorsMax else {
@@ -63,7 +69,8 @@ final class Fleet {
 
     private func open(token: [UInt8]) throws(Failure) {
         let index = clients.count
-        let descriptor = loadtest_connect(endpoint.address, endpoint.port, Endpoint.source(ofConnection: index))
+        let descriptor = loadtest_connect(
+            endpoint.address, endpoint.port, Endpoint.source(ofConnection: index), receiveBufferBytes)
         guard descriptor >= 0 else { throw Failure("connect: \(Failure.words(-descriptor))") }
         let socket = WebSocketClient(host: endpoint.host, chance: Chance(seed: chance.next()))
         clients.append(Client(index: index, token: token, descriptor: descriptor, socket: socket))
@@ -76,6 +83,23 @@ final class Fleet {
         guard userCount == clients.count else {
             throw Failure("the \(clients.count) tokens belong to \(userCount) users; each must have its own")
         }
+    }
+
+    /// Ends one connection, as its user might.
+    func leave(_ client: Client) {
+        client.phase = .closed
+        Glibc.close(client.descriptor)
+    }
+
+    /// Leaves what the server sends where it is.
+    func stopReading(_ client: Client) throws(Failure) {
+        client.isReading = false
+        try loop.watch(client.descriptor, index: client.index, wantsReadable: false, wantsWritable: false)
+    }
+
+    func startReading(_ client: Client) throws(Failure) {
+        client.isReading = true
+        try loop.watch(client.descriptor, index: client.index, wantsWritable: false)
     }
 
     /// Ends all connections without ceremony.
@@ -105,7 +129,7 @@ final class Fleet {
             } else if ready.isWritable, client.phase != .closed {
                 flush(client)
             }
-            if ready.isReadable, client.phase != .closed { receive(client) }
+            if ready.isReadable, client.isReading, client.phase != .closed { receive(client) }
         }
         flushTouched()
     }
@@ -206,6 +230,10 @@ final class Fleet {
     }
 
     private func take(_ bytes: Span<UInt8>, _ range: Range<Int>, for client: Client, _ now: Nanoseconds) {
+        if skipsEvents, Envelope.isMessageCreated(bytes, in: range) {
+            skippedCount += 1
+            return
+        }
         guard let envelope = Envelope(bytes, in: range) else { return faults.count("not_an_object") }
         if let isDone = envelope.isDone {
             if client.phase == .ready {

@@ -33,15 +33,18 @@ final class Loop {
         try control(EPOLL_CTL_ADD, descriptor, index: index, wantsWritable: true)
     }
 
-    func watch(_ descriptor: Int32, index: Int, wantsWritable: Bool) throws(Failure) {
-        try control(EPOLL_CTL_MOD, descriptor, index: index, wantsWritable: wantsWritable)
+    func watch(
+        _ descriptor: Int32, index: Int, wantsReadable: Bool = true, wantsWritable: Bool
+    ) throws(Failure) {
+        try control(
+            EPOLL_CTL_MOD, descriptor, index: index, wantsReadable: wantsReadable, wantsWritable: wantsWritable)
     }
 
     private func control(
-        _ operation: Int32, _ descriptor: Int32, index: Int, wantsWritable: Bool
+        _ operation: Int32, _ descriptor: Int32, index: Int, wantsReadable: Bool = true, wantsWritable: Bool
     ) throws(Failure) {
         var event = epoll_event()
-        event.events = EPOLLIN.rawValue | (wantsWritable ? EPOLLOUT.rawValue : 0)
+        event.events = (wantsReadable ? EPOLLIN.rawValue : 0) | (wantsWritable ? EPOLLOUT.rawValue : 0)
         event.data.u64 = UInt64(index)
         guard epoll_ctl(poller, operation, descriptor, &event) == 0 else {
             throw Failure("epoll_ctl: \(Failure.words(errno))")

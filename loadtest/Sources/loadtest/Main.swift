@@ -40,6 +40,8 @@ struct Main {
         case .pairs: try Pairs.run(options, tokens: tokens)
         case .fanout: try Fanout.run(options, tokens: tokens)
         case .idle: try Idle.run(options, tokens: tokens)
+        case .stopped: try StoppedReaders.run(options, tokens: tokens)
+        case .overload: try Overload.run(options, tokens: tokens)
         }
     }
 }

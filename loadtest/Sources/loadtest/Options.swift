@@ -1,6 +1,6 @@
 /// What the command line asks for.
 struct Options: Equatable {
-    enum Scenario: String { case pairs, fanout, idle }
+    enum Scenario: String { case pairs, fanout, idle, overload, stopped = "stopped-readers" }
 
     var scenario = Scenario.pairs
     var endpoint = Endpoint(address: 0x7F00_0001, port: 8080, host: "127.0.0.1:8080")
@@ -8,6 +8,13 @@ struct Options: Equatable {
     var pairs = 500
     var receivers = 1_000
     var connections = 5_000
+    var sockets = 200
+    var members = 20
+    var floorPercent = 90
+    var answerMillisecondsMax = 1_000
+    /// Goodput for each second of the server's CPU time is judged, not for each second, and recovery is only told of.
+    var isShared = false
+    var stopped = 500
     var inFlight = 1
     var seconds = 10
     var warmupSeconds = 2
@@ -19,11 +26,18 @@ struct Options: Equatable {
         usage: loadtest pairs  --url URL --tokens FILE [--pairs 500]
                loadtest fanout --url URL --tokens FILE [--receivers 1000]
                loadtest idle   --url URL --tokens FILE [--connections 5000] --server-pid PID
+               loadtest overload --url URL --tokens FILE [--sockets 200] [--members 20] [--floor 90]
+               loadtest stopped-readers --url URL --tokens FILE [--receivers 1000] [--stopped 500]
 
           --url URL          http://127.0.0.1:8080; loopback only
           --tokens FILE      an access token per line; of several words the last one
           --in-flight N      messages that each sender keeps on their way (1)
-          --seconds N        length of the measured window (10)
+          --stopped N        members who stop reading, besides --receivers who go on (500)
+          --members N        members of each channel of overload (20)
+          --floor N          percent of the peak that overload's goodput must keep (90)
+          --p99-max N        milliseconds that overload's acknowledgements may take, p99 (1000)
+          --machine shared   judges overload's goodput by the server's CPU time: others use the machine too (own)
+          --seconds N        length of the measured window, of each level with overload (10)
           --warmup N         seconds of the same load before it (2)
           --text-bytes N     length of each message's text (100)
           --server-pid PID   the server's process, for its CPU time and memory
@@ -36,7 +50,9 @@ struct Options: Equatable {
     init() {}
 
     init(arguments: [String]) throws(UsageError) {
-        guard let word = arguments.first else { throw UsageError("which scenario: pairs, fanout or idle?") }
+        guard let word = arguments.first else {
+            throw UsageError("which scenario: pairs, fanout, idle, overload or stopped-readers?")
+        }
         guard let scenario = Scenario(rawValue: word) else { throw UsageError("no scenario is called \(word)") }
         self.scenario = scenario
         var url: String?
@@ -52,6 +68,14 @@ struct Options: Equatable {
             case "--pairs": pairs = try Self.number(value, of: name, in: 1...100_000)
             case "--receivers": receivers = try Self.number(value, of: name, in: 1...100_000)
             case "--connections": connections = try Self.number(value, of: name, in: 1...1_000_000)
+            case "--sockets": sockets = try Self.number(value, of: name, in: 1...100_000)
+            case "--p99-max": answerMillisecondsMax = try Self.number(value, of: name, in: 1...60_000)
+            case "--machine":
+                guard ["own", "shared"].contains(value) else { throw UsageError("--machine is own or shared") }
+                isShared = value == "shared"
+            case "--stopped": stopped = try Self.number(value, of: name, in: 1...999)
+            case "--members": members = try Self.number(value, of: name, in: 1...1_000)
+            case "--floor": floorPercent = try Self.number(value, of: name, in: 1...100)
             case "--in-flight": inFlight = try Self.number(value, of: name, in: 1...10_000)
             case "--seconds": seconds = try Self.number(value, of: name, in: 1...3_600)
             case "--warmup": warmupSeconds = try Self.number(value, of: name, in: 0...600)

@@ -22,7 +22,7 @@ struct Report {
     }
 
     private(set) var entries: [Entry] = []
-    private(set) var isGood = true
+    var isGood = true
 
     init(scenario: Options.Scenario) { add("scenario", "scenario", .word(scenario.rawValue)) }
 
@@ -53,6 +53,7 @@ extension Report {
         add("messages", "messages completed", .whole(figures.completed))
         add("replies_per_second", "replies", .whole(rate(figures.replies, figures.seconds)), "/s")
         add("deliveries_per_second", "deliveries", .whole(rate(figures.deliveries, figures.seconds)), "/s")
+        add("refused", "refused as overloaded", .whole(figures.refused))
         add("reply", "send to reply", figures.replyLatency)
         add("delivery", "send to delivery", figures.deliveryLatency)
         addCPU("client", figures.ownCPU, figures)

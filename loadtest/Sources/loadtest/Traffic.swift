@@ -103,7 +103,9 @@ final class Traffic: Listener {
     func answered(_ id: Int, by reply: Envelope, in bytes: Span<UInt8>, at client: Client, _ now: Nanoseconds) {
         let sequence = id - Self.commandIDBase
         guard reply.isDone == true else {
-            fleet.faults.count(reply.errorCode(bytes))
+            // A server may be too busy, and says so; everything else is a fault.
+            let code = reply.errorCode(bytes)
+            if code == "overloaded" { figures.refused += 1 } else { fleet.faults.count(code) }
             // Its place is filled again at the next pause, so that a refusing server is not hammered.
             if !client.outstanding.refuse(sequence) { fleet.faults.count("unexpected_reply") }
             return
@@ -169,6 +171,8 @@ struct TrafficFigures {
     var seconds = 0.0
     var replies = 0
     var deliveries = 0
+    /// Messages that the server was too busy for.
+    var refused = 0
     /// Messages with their reply and all their deliveries.
     var completed = 0
     var replyLatency = Histogram()

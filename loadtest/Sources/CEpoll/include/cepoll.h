@@ -8,8 +8,8 @@
 #include <sys/epoll.h>
 
 /// Starts a non-blocking TCP connection and returns its descriptor, or -errno. Addresses are in host byte order; a
-/// source of 0 lets the kernel choose.
-int loadtest_connect(uint32_t address, uint16_t port, uint32_t source);
+/// source of 0 lets the kernel choose, and so does a receive buffer of 0 bytes.
+int loadtest_connect(uint32_t address, uint16_t port, uint32_t source, int receive_buffer_bytes);
 
 /// How a connection attempt ended (SO_ERROR): 0 when it stands.
 int loadtest_connect_error(int descriptor);

@@ -1,0 +1,175 @@
+/// What becomes of a server that is offered more than it can do: first its capacity, then that, twice and five times as
+/// much, whatever it answers; and after each how soon it is itself again.
+enum Overload {
+    private static let multiples = [1, 2, 5]
+    /// Messages that each socket keeps on their way while the capacity is sought.
+    private static let inFlight = 4
+    private static let drainSecondsMax = 10.0
+    private static let recoverySecondsMax = 10.0
+    /// Of the capacity, while it is watched whether the server has recovered.
+    private static let calmShare = 0.5
+    private static let calmMillisecondsMax = 100.0
+
+    static func run(_ options: Options, tokens: [[UInt8]]) throws(Failure) -> Report {
+        let fleet = try connect(options, tokens: tokens)
+        let load = OpenLoop(fleet: fleet, textBytes: options.textBytes)
+        fleet.skipsEvents = true
+
+        try load.saturate(inFlight: inFlight, seconds: 1)
+        try load.drain(secondsMax: drainSecondsMax)
+        let saturated = try measure(1, options) { () throws(Failure) in
+            try load.saturate(inFlight: inFlight, seconds: max(1, Double(options.seconds) / 4))
+            return load.figures
+        }
+        try load.drain(secondsMax: drainSecondsMax)
+        let capacity = saturated.figures.goodput
+        guard capacity > 0 else { throw Failure("nothing was acknowledged; errors: \(fleet.faults.errorsText)") }
+
+        var levels: [Level] = []
+        for multiple in multiples {
+            var level = try measure(multiple, options) { () throws(Failure) in
+                try load.offer(capacity * Double(multiple), seconds: Double(options.seconds))
+                return load.figures
+            }
+            let end = Clock.now
+            try load.drain(secondsMax: drainSecondsMax)
+            level.took(late: load.figures)
+            level.recoverySeconds = try recover(load, since: end, rate: capacity * calmShare)
+            levels.append(level)
+        }
+        fleet.faults.unanswered = load.unansweredCount
+        let inexact = try StoredNumbers(fleet: fleet).differences(from: load.promised)
+        fleet.close()
+        return report(options, saturated, levels, inexact: inexact, fleet.faults)
+    }
+
+    private static func connect(_ options: Options, tokens: [[UInt8]]) throws(Failure) -> Fleet {
+        guard tokens.count >= options.sockets else {
+            throw Failure(
+                "\(options.sockets) sockets need as many tokens; \(options.tokensFile) has \(tokens.count)")
+        }
+        let fleet = try Fleet(endpoint: options.endpoint)
+        try fleet.connect(Array(tokens[..<options.sockets]))
+        try fleet.requireDistinctUsers()
+        var commands: [(client: Client, type: String, data: [UInt8])] = []
+        for start in stride(from: 0, to: options.sockets, by: options.members) {
+            let others = fleet.clients[start..<min(start + options.members, options.sockets)].dropFirst()
+                .map { [UInt8(ascii: "\"")] + $0.user + [UInt8(ascii: "\"")] }
+            let data =
+                Array(#"{"name":"load test","members":["#.utf8)
+                + others.joined(separator: [UInt8(ascii: ",")]) + Array("]}".utf8)
+            commands.append((fleet.clients[start], "channel.create", data))
+        }
+        try ChannelSetup(fleet: fleet).run(commands)
+        for client in fleet.clients {
+            client.channel = fleet.clients[client.index / options.members * options.members].channel
+        }
+        return fleet
+    }
+
+    /// Seconds from the end of the load to the first second in which nobody was refused and answers were quick again;
+    /// `nil` when that did not come.
+    private static func recover(_ load: OpenLoop, since end: Nanoseconds, rate: Double) throws(Failure) -> Double? {
+        while true {
+            let begun = Double(Clock.now - end) / 1e9
+            guard begun <= recoverySecondsMax else { return nil }
+            try load.offer(rate, seconds: 1)
+            try load.drain(secondsMax: 1)
+            if load.figures.refused == 0, load.figures.milliseconds(99) < calmMillisecondsMax { return begun }
+        }
+    }
+
+    private static func measure(
+        _ multiple: Int, _ options: Options, _ body: () throws(Failure) -> LoadFigures
+    ) throws(Failure) -> Level {
+        let serverCPU = options.serverProcess.flatMap(ProcessFigures.cpu), ownCPU = ProcessFigures.ownCPU
+        var level = Level(multiple: multiple, figures: try body())
+        level.ownCPU = ProcessFigures.ownCPU - ownCPU
+        if let serverCPU, let now = options.serverProcess.flatMap(ProcessFigures.cpu) {
+            level.serverCPU = now - serverCPU
+        }
+        return level
+    }
+
+    struct Level {
+        var multiple: Int
+        var figures: LoadFigures
+        var recoverySeconds: Double?
+        var ownCPU: Nanoseconds = 0
+        var serverCPU: Nanoseconds?
+
+        init(multiple: Int, figures: LoadFigures) {
+            self.multiple = multiple
+            self.figures = figures
+        }
+
+        /// Acknowledged for each second of the server's CPU time; 0 where that is not known.
+        var goodputPerCPU: Double {
+            serverCPU.map { Double(figures.answeredInTime) / max(Double($0) / 1e9, 0.01) } ?? 0
+        }
+
+        /// The same load's figures after its last answers have come.
+        mutating func took(late: LoadFigures) {
+            let answeredInTime = figures.answeredInTime
+            figures = late
+            figures.answeredInTime = answeredInTime
+        }
+    }
+
+    private static func report(
+        _ options: Options, _ saturated: Level, _ levels: [Level], inexact: Int, _ faults: Faults
+    ) -> Report {
+        let all = [saturated] + levels
+        let peak = all.map(\.figures.goodput).max() ?? 0, perCPU = all.map(\.goodputPerCPU).max() ?? 0
+        var report = Report(scenario: options.scenario)
+        report.add("sockets", "sockets", .whole(options.sockets))
+        report.add("members", "members of each channel", .whole(options.members))
+        report.add("capacity_per_second", "capacity, closed loop", .whole(Int(saturated.figures.goodput)), "/s")
+        report.add("peak_per_second", "highest goodput", .whole(Int(peak)), "/s")
+        var isGood = true
+        for level in levels { isGood = report.add(level, peak: peak, perCPU: perCPU, options) && isGood }
+        report.add("inexact_channels", "channels that hold other messages than were acknowledged", .whole(inexact))
+        report.add(faults)
+        report.isGood = report.isGood && isGood && inexact == 0
+        return report
+    }
+}
+
+extension Report {
+    /// Whether the level is what was promised of it.
+    fileprivate mutating func add(
+        _ level: Overload.Level, peak: Double, perCPU: Double, _ options: Options
+    ) -> Bool {
+        let figures = level.figures, key = "x\(level.multiple)", seconds = max(figures.seconds, 0.001)
+        func add(_ name: String, _ label: String, _ value: Value, _ unit: String) {
+            self.add("\(key)_\(name)", "\(level.multiple)x: \(label)", value, unit)
+        }
+        let share = 100 * figures.goodput / peak, answerP99 = figures.milliseconds(99)
+        add("offered_per_second", "offered", .whole(Int(Double(figures.offered) / seconds)), "/s")
+        add("goodput_per_second", "acknowledged", .whole(Int(figures.goodput)), "/s")
+        add("goodput_percent", "of the highest", .decimal(share, places: 1), "%")
+        add("refused_per_second", "refused as overloaded", .whole(Int(Double(figures.refused) / seconds)), "/s")
+        add("not_taken_per_second", "not taken by TCP", .whole(Int(Double(figures.notTaken) / seconds)), "/s")
+        add("retry_after_max_ms", "longest retry_after_ms", .whole(figures.retryAfterMax), "ms")
+        add("reply_p50_ms", "due to acknowledged, p50", .decimal(figures.milliseconds(50), places: 1), "ms")
+        add("reply_p99_ms", "due to acknowledged, p99", .decimal(answerP99, places: 1), "ms")
+        add("reply_max_ms", "due to acknowledged, max", .decimal(Double(figures.latency.max) / 1e6, places: 1), "ms")
+        add("lag_max_ms", "generator behind, max", .decimal(Double(figures.lag) / 1e6, places: 1), "ms")
+        add("client_cpu_percent", "client CPU", .decimal(Double(level.ownCPU) / 1e7 / seconds, places: 1), "%")
+        if let cpu = level.serverCPU {
+            add("server_cpu_percent", "server CPU", .decimal(Double(cpu) / 1e7 / seconds, places: 1), "%")
+            add("goodput_per_cpu_second", "acknowledged per second of it", .whole(Int(level.goodputPerCPU)), "")
+            let percent = 100 * level.goodputPerCPU / max(perCPU, 1)
+            add("goodput_per_cpu_percent", "of the highest", .decimal(percent, places: 1), "%")
+        }
+        if let recovery = level.recoverySeconds {
+            add("recovery_seconds", "recovered after", .decimal(recovery, places: 2), "s")
+        } else {
+            add("recovery_seconds", "recovered after", .word("never"), "")
+        }
+        let judged = options.isShared ? 100 * level.goodputPerCPU / max(perCPU, 1) : share
+        return (level.multiple == 1 || judged >= Double(options.floorPercent))
+            && answerP99 <= Double(options.answerMillisecondsMax)
+            && (options.isShared || level.recoverySeconds != nil)
+    }
+}
