@@ -80,6 +80,16 @@ extension Setting {
             "heartbeat-milliseconds", \.heartbeatMilliseconds, 1_000...3_600_000,
             "milliseconds of silence before a ping; twice as long closes"),
         bound("identify-milliseconds", \.identifyMilliseconds, milliseconds, "milliseconds to identify"),
+        bound(
+            "delay-target-milliseconds", \.delayTargetMilliseconds, milliseconds, "milliseconds that answers may take"),
+        bound(
+            "delay-interval-milliseconds", \.delayIntervalMilliseconds, 10...60_000, "milliseconds of measuring that"),
+        bound("unanswered-at-first", \.unansweredAtFirst, count, "unanswered commands that a loop begins with"),
+        bound("unanswered-max", \.unansweredMax, count, "unanswered commands of a loop, at most"),
+        bound("unanswered-min", \.unansweredMin, count, "unanswered commands of a loop, at least"),
+        bound(
+            "retry-milliseconds-max", \.retryMillisecondsMax, milliseconds,
+            "milliseconds that the refused are told to wait"),
         bound("identify-attempts-max", \.identifyAttemptsMax, 1...1_000, "failed tries to identify"),
         bound("command-count-max", \.commandCountMax, count, "commands of a socket within the window"),
         bound("command-window-milliseconds", \.commandWindowMilliseconds, milliseconds, "that window"),

@@ -59,14 +59,21 @@ import Testing
     @Test func `what there is no room for is turned away, and nothing of it happens`() {
         var dialogue = Dialogue.identified()
         let send = #"{"id":5,"type":"message.send","data":{"channel":"108_109","text":"hi"}}"#
-        #expect(dialogue.session.receive(Array(send.utf8), room: .nothing) == .turnAway(.integer(5)))
+        #expect(
+            dialogue.session.receive(Array(send.utf8), at: Dialogue.opened, room: .nothing) == .turnAway(.integer(5)))
         #expect(dialogue.session.inFlightCount == 0)
         let history = #"{"id":6,"type":"history.get","data":{"channel":"108_109"}}"#
-        #expect(dialogue.session.receive(Array(history.utf8), room: .init(upTo: .change)) == .turnAway(.integer(6)))
+        #expect(
+            dialogue.session.receive(Array(history.utf8), at: Dialogue.opened, room: .init(upTo: .change))
+                == .turnAway(.integer(6)))
         #expect(!dialogue.session.isBlocked)
         let disguised = #"{"\u0069d":7,"type":"message.send","data":{"channel":"108_109","text":"hi"}}"#
-        #expect(dialogue.session.receive(Array(disguised.utf8), room: .nothing) == .turnAway(.integer(7)))
-        guard case .propose = dialogue.session.receive(Array(send.utf8), room: .init(upTo: .change)) else {
+        #expect(
+            dialogue.session.receive(Array(disguised.utf8), at: Dialogue.opened, room: .nothing)
+                == .turnAway(.integer(7)))
+        guard
+            case .propose = dialogue.session.receive(Array(send.utf8), at: Dialogue.opened, room: .init(upTo: .change))
+        else {
             Issue.record("there was room for it")
             return
         }
@@ -75,16 +82,18 @@ import Testing
     @Test func `a ping is answered however busy the server is`() throws {
         var dialogue = Dialogue.identified()
         let ping = Array(#"{"id":5,"type":"ping"}"#.utf8)
-        #expect(try dialogue.session.receive(ping, room: .nothing).reply()["type"] == "pong")
+        #expect(try dialogue.session.receive(ping, at: Dialogue.opened, room: .nothing).reply()["type"] == "pong")
     }
 
     @Test func `who was turned away identifies later, and it was no failed attempt`() {
         var dialogue = Dialogue()
         let identify = Array(#"{"id":1,"type":"identify","data":{"token":"good"}}"#.utf8)
         for _ in 1...10 {
-            #expect(dialogue.session.receive(identify, room: .init(upTo: .read)) == .turnAway(.integer(1)))
+            #expect(
+                dialogue.session.receive(identify, at: Dialogue.opened, room: .init(upTo: .read))
+                    == .turnAway(.integer(1)))
         }
-        guard case .propose = dialogue.session.receive(identify) else {
+        guard case .propose = dialogue.session.receive(identify, at: Dialogue.opened) else {
             Issue.record("it is turned away for good")
             return
         }
