@@ -27,13 +27,13 @@ private struct Conversation {
                 expiresAt: now.adding(seconds: 7_200)))
     }
 
-    private var session = Session(
-        rules: rules, random: RandomSource(seed: 1), openedAt: Instant(nanoseconds: 5_000_000_000))
+    private static let opened = Instant(nanoseconds: 5_000_000_000)
+    private var session = Session(rules: rules, random: RandomSource(seed: 1), openedAt: opened)
     private(set) var isOver = false
 
     mutating func hear(_ frame: [UInt8]) throws(BrokenPromise) {
         let root = try? JSONDocument(parsing: frame).root
-        let reaction = session.receive(frame)
+        let reaction = session.receive(frame, at: Self.opened)
         switch reaction {
         case .nothing: return
         case .reply(let reply): try check(reply, to: root)
@@ -46,6 +46,7 @@ private struct Conversation {
         case .close, .abort:
             isOver = true
         case .ping: throw BrokenPromise(what: "a frame makes nobody ping")
+        case .turnAway: throw BrokenPromise(what: "nobody is turned away while there is room")
         }
         try promise(!session.isBlocked, "who has been answered is heard again")
     }
