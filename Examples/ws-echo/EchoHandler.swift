@@ -39,7 +39,7 @@ final class EchoHandler: ConnectionHandler {
         }
     }
 
-    func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?) -> HTTPResponse {
+    func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?, from client: HTTPClient) -> HTTPResponse {
         Self.text(violation.reason + "\n", violation.status)
     }
 

@@ -25,6 +25,8 @@ public struct Limits: Sendable {
     /// Bytes taken from one connection in a turn. Everyone else of its loop waits while they are understood, and the
     /// costliest, thousands of tiny frames or of TLS records, take some milliseconds.
     public var receiveBytesMax = 64 << 10
+    /// WebSocket events of one connection that are handled in a turn; what else has come waits for the next.
+    public var eventsPerTurnMax = 256
     /// Bytes of what a proxy may say before a connection's first byte. Addresses take 52; some proxies add a
     /// certificate's name or an id.
     public var proxyHeaderBytesMax = 4 << 10
@@ -46,6 +48,10 @@ public struct Limits: Sendable {
     public var httpHeadMillisecondsMax = 10_000
     /// Milliseconds for a request's body to arrive.
     public var httpBodyMillisecondsMax = 30_000
+    /// Bytes of a body that must arrive in a second on average, once it has had `httpBodyGraceMilliseconds`. The
+    /// slowest telephone lines carry several times as many.
+    public var bodyBytesPerSecondMin = 500
+    public var httpBodyGraceMilliseconds = 10_000
     /// Milliseconds that a kept-alive connection may stand without a request.
     public var httpIdleMillisecondsMax = 75_000
     /// Bytes of a file that are read at once for one connection, when all before them have left. With those that TLS
@@ -102,9 +108,10 @@ public struct Limits: Sendable {
     public var identifyAttemptsMax = 3
     /// Commands that one socket may send within `commandWindowMilliseconds`, whatever they are; more are refused as
     /// `rate_limited`, and who sends as many again in spite of that is closed. People send a few in a second, and a
-    /// client that catches up asks once for each channel.
+    /// client that catches up asks once for each channel. Reading a page counts as `readCommandCost` commands.
     public var commandCountMax = 1_200
     public var commandWindowMilliseconds = 10_000
+    public var readCommandCost = 4
     /// Sockets of one user at once, on one loop: each makes every event of the user's channels cost one delivery more.
     public var socketsPerUserMax = 1_000
     /// Commands of one socket that may wait for their commit at once; more stay unread in the kernel.

@@ -69,7 +69,8 @@ public final class SessionHandler: ConnectionHandler {
         if SocketUpgrade.isAsked(request.head), router.isAllowed(request.head.host) {
             if isDraining {
                 let stopping = HTTPViolation(status: 503, reason: "the server is stopping; connect again soon")
-                return outlet.respond(router.refusal(of: stopping, to: request.head), to: connection)
+                return outlet.respond(
+                    router.refusal(of: stopping, to: request.head, from: request.client), to: connection)
             }
             switch SocketUpgrade.answer(request.head, services.settings) {
             case .success(let accepted):
@@ -78,11 +79,12 @@ public final class SessionHandler: ConnectionHandler {
                     connection, with: accepted.response, messageBytesMax: limits.resumeBytesMax,
                     deflate: accepted.deflate)
             case .failure(let error):
-                return outlet.respond(router.answer(error, to: request.head), to: connection)
+                return outlet.respond(router.answer(error, to: request.head, from: request.client), to: connection)
             }
         }
         guard isAdmitted(request, on: connection) else {
-            return outlet.respond(router.answer(APIError(busy()), to: request.head), to: connection)
+            return outlet.respond(
+                router.answer(APIError(busy()), to: request.head, from: request.client), to: connection)
         }
         let router = router, switchboard = switchboard, worker = worker, log = services.log, time = services.time
         Task {
@@ -114,8 +116,10 @@ public final class SessionHandler: ConnectionHandler {
         return true
     }
 
-    public func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?) -> HTTPResponse {
-        router.refusal(of: violation, to: head)
+    public func refusal(
+        of violation: HTTPViolation, to head: HTTPRequestHead?, from client: HTTPClient
+    ) -> HTTPResponse {
+        router.refusal(of: violation, to: head, from: client)
     }
 
     // MARK: Sockets

@@ -45,23 +45,25 @@ public struct Router: Sendable {
         do throws(APIError) {
             var response = try await dispatch(head, body: body, isLocal: client.isLocal, requestID: requestID)
             response.headers.set("X-Request-Id", requestID)
-            return crossOrigin.answer(Self.secured(response), to: head)
+            return crossOrigin.answer(Self.secured(response, for: client), to: head)
         } catch {
-            return compression.answer(answer(error, to: head), to: head)
+            return compression.answer(answer(error, to: head, from: client), to: head)
         }
     }
 
     /// The answer to a request that was refused before it reached a route.
-    public func answer(_ error: APIError, to head: HTTPRequestHead) -> HTTPResponse {
+    public func answer(_ error: APIError, to head: HTTPRequestHead, from client: HTTPClient) -> HTTPResponse {
         let requestID = Self.requestID(of: head)
         var response = error.response(requestID: requestID, instance: head.path)
         response.headers.set("X-Request-Id", requestID)
-        return crossOrigin.answer(Self.secured(response), to: head)
+        return crossOrigin.answer(Self.secured(response, for: client), to: head)
     }
 
     /// The answer to a request that could not be read.
     /// - Parameter head: what could be read of it.
-    public func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?) -> HTTPResponse {
+    public func refusal(
+        of violation: HTTPViolation, to head: HTTPRequestHead?, from client: HTTPClient
+    ) -> HTTPResponse {
         let rejection =
             switch violation.status {
             case 413: Rejection(.tooLarge, violation.reason)
@@ -72,7 +74,7 @@ public struct Router: Sendable {
         let requestID = head.map(Self.requestID) ?? Self.newRequestID()
         var response = error.response(requestID: requestID, instance: head?.path ?? "/")
         response.headers.set("X-Request-Id", requestID)
-        return crossOrigin.answer(Self.secured(response), to: nil)
+        return crossOrigin.answer(Self.secured(response, for: client), to: nil)
     }
 
     // MARK: Steps
@@ -152,7 +154,7 @@ public struct Router: Sendable {
     // MARK: Headers
 
     /// What every answer carries: nothing here is to be guessed at, framed, sent on or kept by others.
-    private static func secured(_ response: HTTPResponse) -> HTTPResponse {
+    private static func secured(_ response: HTTPResponse, for client: HTTPClient) -> HTTPResponse {
         var secured = response
         for (name, value) in [
             ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
@@ -160,6 +162,8 @@ public struct Router: Sendable {
         ] where secured.headers[name.lowercased()] == nil {
             secured.headers.set(name, value)
         }
+        // RFC 6797 section 7.2: not where there is no TLS. A year, without a word about other names of the domain.
+        if client.isSecure { secured.headers.set("Strict-Transport-Security", "max-age=31536000") }
         return secured
     }
 

@@ -60,6 +60,9 @@ final class Connection {
     /// The handler asked to be told when little is queued.
     var tellsWhenDrained = false
 
+    /// More has come than is handled in a turn.
+    var isDeferred = false
+
     // Where the connection stands in its worker's lists.
     var isTouched = false
     var isScheduled = false
@@ -67,6 +70,8 @@ final class Connection {
     /// What an HTTP connection waits for, and until when.
     var wait = HTTPExchange.Wait.head
     var deadline: Instant
+    /// Since when a head or a body has been coming.
+    var waitBegan: Instant
     var receivedAt: Instant
     var sentAt: Instant
     var takenAt: Instant
@@ -89,6 +94,7 @@ final class Connection {
         self.isSecure = isSecure
         exchange = HTTPExchange(limits: limits)
         receivedAt = now
+        waitBegan = now
         sentAt = now
         takenAt = now
         progress = (now, 0)

@@ -57,7 +57,7 @@ public protocol ConnectionHandler: AnyObject, SendableMetatype {
 
     /// The answer with which a request is refused that broke the protocol or a bound; 503 when there are too many.
     /// - Parameter head: of the request, where it could be read.
-    func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?) -> HTTPResponse
+    func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?, from client: HTTPClient) -> HTTPResponse
 
     /// A WebSocket is open.
     func opened(_ connection: ConnectionID)

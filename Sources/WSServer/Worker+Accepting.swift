@@ -62,7 +62,9 @@ extension Worker {
         log.debug("a connection is over a bound", ["client": connection.address?.description ?? "-"])
         let canHear = !connection.isSecure || connection.stream?.isEstablished == true
         let violation = HTTPViolation(status: 503, reason: "there are too many connections; try again later")
-        guard canHear, refusedCount < limits.refusedMax, let answer = handler?.refusal(of: violation, to: nil) else {
+        guard canHear, refusedCount < limits.refusedMax,
+            let answer = handler?.refusal(of: violation, to: nil, from: connection.client)
+        else {
             return remove(connection)
         }
         if connection.standing == .refused {

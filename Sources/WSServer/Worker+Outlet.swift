@@ -49,7 +49,7 @@ extension Worker: Outlet {
 
     func queuedByteCount(of id: ConnectionID) -> Int { connection(id)?.unsentByteCount ?? 0 }
 
-    func hasRoom(_ id: ConnectionID) -> Bool { connection(id).map { !isFull($0) } ?? false }
+    func hasRoom(_ id: ConnectionID) -> Bool { connection(id).map { hasRoom($0) } ?? false }
 
     func tellWhenDrained(_ id: ConnectionID) {
         guard let connection = connection(id) else { return }

@@ -80,7 +80,9 @@ extension Worker {
                 connection.outbound.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
                 touch(connection)
             case .violation(let violation, let head):
-                if let answer = handler?.refusal(of: violation, to: head) { respond(answer, to: connection.id) }
+                if let answer = handler?.refusal(of: violation, to: head, from: connection.client) {
+                    respond(answer, to: connection.id)
+                }
             }
         }
         guard connection.phase == .http else { return }
@@ -97,7 +99,9 @@ extension Worker {
             case .head, .answer: limits.httpHeadMillisecondsMax
             }
         connection.deadline = now.adding(milliseconds: milliseconds)
-        setTimer(of: connection, at: connection.deadline)
+        connection.waitBegan = now
+        let grace = now.adding(milliseconds: limits.httpBodyGraceMilliseconds)
+        setTimer(of: connection, at: wait == .body ? min(connection.deadline, grace) : connection.deadline)
     }
 
     /// A request that does not come to its end is answered with 408 (RFC 9110 section 15.5.9); a silence is just ended.
@@ -105,12 +109,21 @@ extension Worker {
         let isAsking = connection.wait == .head || connection.wait == .body
         guard connection.phase == .http, isAsking, connection.exchange.wait != .idle else { return remove(connection) }
         let violation = HTTPViolation(status: 408, reason: "the request took too long")
-        guard let answer = handler?.refusal(of: violation, to: nil) else { return remove(connection) }
+        guard let answer = handler?.refusal(of: violation, to: nil, from: connection.client) else {
+            return remove(connection)
+        }
         write(answer, to: connection, method: .get, keepsAlive: false)
     }
 
     private func processEvents(of connection: Connection) {
-        while !connection.isPaused, connection.phase == .webSocket, let event = connection.webSocket?.nextEvent() {
+        var count = 0
+        while !connection.isPaused, connection.phase == .webSocket {
+            guard count < limits.eventsPerTurnMax else {
+                deferToNextTurn(connection)
+                break
+            }
+            guard let event = connection.webSocket?.nextEvent() else { break }
+            count += 1
             switch event {
             case .closed:
                 finish(connection)

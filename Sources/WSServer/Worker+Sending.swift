@@ -43,6 +43,9 @@ extension Worker {
             case .failed: return remove(connection)
             }
         }
+        if connection.isBlocked, connection.phase != .webSocket {
+            setTimer(of: connection, at: connection.sentAt.adding(milliseconds: limits.stalledMillisecondsMax))
+        }
         account(connection)
         // One piece in a turn, so that a fast reader leaves the others their turns; the poller tells at once that the
         // socket can take more.
@@ -72,9 +75,15 @@ extension Worker {
         updateInterest(of: connection)
     }
 
-    /// Nothing more is read from a peer who does not take what it is sent, or does not wait for its answers.
+    /// More may be queued for the connection.
+    func hasRoom(_ connection: Connection) -> Bool {
+        connection.unsentByteCount <= (isPressed ? limits.heldBytesMin : limits.outboundBytesMax)
+    }
+
+    /// Nothing more is read from a peer who does not take what it is sent, does not wait for its answers, or has sent
+    /// more than is handled in a turn.
     func isFull(_ connection: Connection) -> Bool {
-        connection.unsentByteCount > (isPressed ? limits.heldBytesMin : limits.outboundBytesMax)
+        !hasRoom(connection) || connection.isDeferred
             || connection.phase == .http && connection.exchange.isFarAhead
     }
 

@@ -38,7 +38,7 @@ extension Worker {
         if TLSStream.isPlainRequest(bytes) {
             connection.isSecure = false
             let violation = HTTPViolation(status: 400, reason: "this address speaks https")
-            if let answer = handler?.refusal(of: violation, to: nil) {
+            if let answer = handler?.refusal(of: violation, to: nil, from: connection.client) {
                 write(answer, to: connection, method: .get, keepsAlive: false)
             } else {
                 remove(connection)

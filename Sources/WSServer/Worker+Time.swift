@@ -50,6 +50,12 @@ extension Worker {
             } else {
                 setTimer(of: connection, at: max(idleAt, connection.deadline))
             }
+        case .http where connection.wait == .body:
+            if now >= connection.deadline || isBodyTrickling(connection) {
+                expire(connection)
+            } else {
+                setTimer(of: connection, at: min(connection.deadline, now.adding(milliseconds: 1_000)))
+            }
         case .http, .finishing, .lingering:
             if now >= connection.deadline {
                 expire(connection)
@@ -57,6 +63,13 @@ extension Worker {
                 setTimer(of: connection, at: connection.deadline)
             }
         }
+    }
+
+    /// Sends a body so slowly that it is not meant to be answered.
+    private func isBodyTrickling(_ connection: Connection) -> Bool {
+        let milliseconds = now.milliseconds(since: connection.waitBegan)
+        guard milliseconds >= limits.httpBodyGraceMilliseconds else { return false }
+        return connection.receivedByteCount < limits.bodyBytesPerSecondMin * (milliseconds / 1_000)
     }
 
     /// Takes an answer so slowly that it would be held for ever: a few bytes just before each limit.

@@ -44,6 +44,8 @@ final class Worker<Handler: ConnectionHandler> {
     /// Connections whose received bytes are to be looked at, and those that have something to flush.
     private var scheduled: [Connection] = []
     var touched: [Connection] = []
+    /// Connections of which more has come than was handled in the last turn.
+    private var deferred: [Connection] = []
     /// WebSockets that have ended and of which the handler has not been told.
     private var gone: [ConnectionID] = []
     var timers: TimerWheel<ConnectionID>
@@ -107,6 +109,7 @@ final class Worker<Handler: ConnectionHandler> {
                 break
             }
             passTime()
+            takeUpDeferred()
             settle()
         }
         for case let connection? in connections { remove(connection) }
@@ -120,6 +123,7 @@ final class Worker<Handler: ConnectionHandler> {
     }
 
     private var waitMilliseconds: CInt {
+        guard deferred.isEmpty else { return 0 }
         let needsTime = connectionCount > 0 || listenersOffSince != nil || drainDeadline != nil
         return needsTime ? CInt(timers.millisecondsToNextTick(from: time.instant())) : -1
     }
@@ -227,6 +231,22 @@ final class Worker<Handler: ConnectionHandler> {
         guard !connection.isTouched else { return }
         connection.isTouched = true
         touched.append(connection)
+    }
+
+    /// Has what else the connection has sent handled in the next turn, when others have had theirs.
+    func deferToNextTurn(_ connection: Connection) {
+        connection.isDeferred = true
+        deferred.append(connection)
+        updateInterest(of: connection)
+    }
+
+    private func takeUpDeferred() {
+        for connection in deferred where isPresent(connection) {
+            connection.isDeferred = false
+            updateInterest(of: connection)
+            schedule(connection)
+        }
+        deferred.removeAll(keepingCapacity: true)
     }
 
     /// Nothing more is to be said; what is queued still leaves.

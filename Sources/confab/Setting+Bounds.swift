@@ -36,6 +36,7 @@ extension Setting {
         bound(
             "receive-bytes-max", \.receiveBytesMax, 4_096...(1 << 20), "bytes taken from a connection in a turn",
             takesRestart: true),
+        bound("events-per-turn-max", \.eventsPerTurnMax, count, "WebSocket events of a connection in a turn"),
         bound("proxy-header-bytes-max", \.proxyHeaderBytesMax, 232...65_551, "bytes of a PROXY header"),
         bound(
             "answer-bytes-per-second-min", \.answerBytesPerSecondMin, 0...1_000_000_000,
@@ -51,6 +52,12 @@ extension Setting {
             "http-head-milliseconds-max", \.httpHeadMillisecondsMax, milliseconds, "milliseconds for a request's head"),
         bound(
             "http-body-milliseconds-max", \.httpBodyMillisecondsMax, milliseconds, "milliseconds for a request's body"),
+        bound(
+            "body-bytes-per-second-min", \.bodyBytesPerSecondMin, 0...1_000_000_000,
+            "bytes of a request's body that must arrive in a second"),
+        bound(
+            "http-body-grace-milliseconds", \.httpBodyGraceMilliseconds, milliseconds,
+            "milliseconds that a body has before that is asked of it"),
         bound(
             "http-idle-milliseconds-max", \.httpIdleMillisecondsMax, milliseconds,
             "milliseconds that a connection may stand without a request"),
@@ -93,6 +100,7 @@ extension Setting {
         bound("identify-attempts-max", \.identifyAttemptsMax, 1...1_000, "failed tries to identify"),
         bound("command-count-max", \.commandCountMax, count, "commands of a socket within the window"),
         bound("command-window-milliseconds", \.commandWindowMilliseconds, milliseconds, "that window"),
+        bound("read-command-cost", \.readCommandCost, 1...1_000, "commands as which reading a page counts"),
         bound("sockets-per-user-max", \.socketsPerUserMax, count, "sockets of a user on a loop"),
         bound(
             "commands-in-flight-max", \.commandsInFlightMax, 1...100_000, "commands of a socket that wait for commits"),

@@ -44,6 +44,20 @@ import WSServer
         #expect(now > 20_000)
     }
 
+    @Test func `reading a page counts as several commands`() throws {
+        var dialogue = dialogue()
+        let read = #"{"id":7,"type":"history.get","data":{"channel":"108_109"}}"#
+        for _ in 0..<2 {
+            guard case .read = dialogue.say(read) else {
+                Issue.record("it is not read")
+                return
+            }
+            dialogue.session.finishReading()
+        }
+        #expect(try dialogue.say(read).reply()["error.code"] == "rate_limited")
+        #expect(try dialogue.say(ping).reply()["type"] == "pong")
+    }
+
     @Test func `without rates nobody is kept from asking`() throws {
         var dialogue = Dialogue.identified { limits in
             limits.commandCountMax = 1

@@ -103,13 +103,14 @@ struct Asking {
 
     /// The answer to a request, its fields given as lines.
     static func ask(
-        _ line: String, _ fields: [String] = [], body: String = "", isLocal: Bool = false, host: String = "a",
+        _ line: String, _ fields: [String] = [], body: String = "", isLocal: Bool = false, isSecure: Bool = false,
+        host: String = "a",
         allowedHosts: Set<String> = []
     ) async throws -> HTTPResponse {
         let head = try request(([line + " HTTP/1.1", "Host: \(host)"] + fields + ["", ""]).joined(separator: "\r\n"))
         return await router(allowedHosts: allowedHosts).answer(
             head, body: Array(body.utf8),
-            from: isLocal ? .local : HTTPClient(address: IPAddress("203.0.113.1"), isSecure: false, isLocal: false))
+            from: isLocal ? .local : HTTPClient(address: IPAddress("203.0.113.1"), isSecure: isSecure, isLocal: false))
     }
 }
 

@@ -15,6 +15,13 @@ import Wire
         #expect(answer.headers["cache-control"] == "no-store")
     }
 
+    @Test(arguments: questions) func `who came by TLS is told to come by TLS, and nobody else is`(line: String)
+        async throws
+    {
+        #expect(try await Asking.ask(line, isSecure: true).headers["strict-transport-security"] == "max-age=31536000")
+        #expect(try await Asking.ask(line).headers["strict-transport-security"] == nil)
+    }
+
     @Test func `what a route says itself stands`() async throws {
         let answer = try await Asking.ask("GET /page")
         #expect(answer.headers.values("cache-control") == ["no-cache"])

@@ -5,7 +5,7 @@ import Wire
 @Suite("Router, refusing what it cannot read") struct RouterRefusalTests {
     @Test(arguments: [(400, "bad_request"), (413, "too_large"), (431, "bad_request"), (501, "bad_request")])
     func `a violation is answered like every other problem`(status: Int, code: String) throws {
-        let answer = Asking.router().refusal(of: HTTPViolation(status: status, reason: "why"), to: nil)
+        let answer = Asking.router().refusal(of: HTTPViolation(status: status, reason: "why"), to: nil, from: .local)
         #expect(answer.status == status)
         #expect(try answer.member("code") == code)
         #expect(try answer.member("detail") == "why")

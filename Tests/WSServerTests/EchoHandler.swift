@@ -75,7 +75,7 @@ final class EchoHandler: ConnectionHandler {
         }
     }
 
-    func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?) -> HTTPResponse {
+    func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?, from client: HTTPClient) -> HTTPResponse {
         HTTPResponse(status: violation.status, body: Array(violation.reason.utf8))
     }
 

@@ -116,7 +116,7 @@ struct Session {
             let work = head.work, !room.takes(work)
         {
             // What is turned away was sent all the same.
-            if case .some(.none) = overRate(at: now) { return .close(.rateLimited) }
+            if case .some(.none) = overRate(at: now, cost: 1) { return .close(.rateLimited) }
             return .turnAway(head.id)
         }
         let root: JSONElement
@@ -137,9 +137,10 @@ struct Session {
             let message = "id must be an integer or a string of at most 64 bytes"
             return .reply(Envelope.refusal(to: .none, Rejection(.badRequest, message)))
         }
-        let isResume = root["type"]?.isString("resume") ?? false
+        let type = root["type"]
+        let isResume = type?.isString("resume") ?? false
         if frame.count > rules.limits.messageBytesMax, !isResume { return .close(.messageTooBig) }
-        if let wait = overRate(at: now) {
+        if let wait = overRate(at: now, cost: cost(of: type)) {
             guard let wait else { return .close(.rateLimited) }
             let rule =
                 "\(rules.limits.commandCountMax) commands per \(rules.limits.commandWindowMilliseconds / 1_000) s"
@@ -154,12 +155,19 @@ struct Session {
         }
     }
 
+    private func cost(of type: JSONElement?) -> Int {
+        guard let type, type.isString("history.get") || type.isString("events.get") else { return 1 }
+        return rules.limits.readCommandCost
+    }
+
     /// The milliseconds that one more command has to wait; an inner `nil` when too many have not waited.
-    private mutating func overRate(at now: Instant) -> Int?? {
+    private mutating func overRate(at now: Instant, cost: Int) -> Int?? {
         let limits = rules.limits
         guard limits.areRatesLimited else { return nil }
         let capacity = limits.commandCountMax, window = limits.commandWindowMilliseconds, now = now.milliseconds
-        guard let wait = commandRate.take(capacity: capacity, windowMilliseconds: window, at: now) else { return nil }
+        guard let wait = commandRate.take(cost, capacity: capacity, windowMilliseconds: window, at: now) else {
+            return nil
+        }
         let isTooMuch = excessRate.take(capacity: capacity, windowMilliseconds: window, at: now) != nil
         return .some(isTooMuch ? nil : wait)
     }
