@@ -34,6 +34,13 @@ import WSServer
         #expect(dialogue.say(ping) == .close(.rateLimited))
     }
 
+    @Test(arguments: [#"{"id":1,"id":2}"#, #"{"id":1.5,"type":"ping"}"#])
+    func `what cannot be answered by its number counts too`(text: String) throws {
+        var dialogue = dialogue()
+        for _ in 0..<21 { #expect(try dialogue.say(text).reply()["error.code"] == "bad_request") }
+        #expect(dialogue.say(text) == .close(.rateLimited))
+    }
+
     @Test func `one that waits as it is told is never closed`() throws {
         var dialogue = dialogue()
         var now = 0

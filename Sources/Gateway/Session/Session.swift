@@ -127,6 +127,7 @@ struct Session {
             // all is no client of this protocol.
             switch error {
             case .duplicateMember, .loneSurrogate, .nulCharacter, .tooDeep:
+                if case .some(.none) = overRate(at: now, cost: 1) { return .close(.rateLimited) }
                 return .reply(Envelope.refusal(to: .none, Rejection(.badRequest, "no acceptable JSON (\(error))")))
             default:
                 return .close(.badRequest)
@@ -134,6 +135,7 @@ struct Session {
         }
         guard root.isObject else { return .close(.badRequest) }
         guard let id = CommandID(root["id"]) else {
+            if case .some(.none) = overRate(at: now, cost: 1) { return .close(.rateLimited) }
             let message = "id must be an integer or a string of at most 64 bytes"
             return .reply(Envelope.refusal(to: .none, Rejection(.badRequest, message)))
         }

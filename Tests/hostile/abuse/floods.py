@@ -2,7 +2,7 @@
 
 import time
 
-from .flooder import Flood
+from .flooder import SHOWN_OUT, Flood
 from .innocents import Innocents
 from .people import direct, group, people
 from .process import descriptor_count, processor_seconds, resident_bytes, wait_until
@@ -55,7 +55,7 @@ def pings(server, seconds):
             flood = Flood(server, ann.token, seconds, lambda _: piece).end()
         row.say(f"{flood.codes.get('opcode 10', 0) / seconds:,.0f} pongs/s")
         row.expect(flood.codes.get("opcode 10", 0) > 1000 * seconds, "so few pings are no flood")
-        row.expect("closed" not in flood.codes, "it was closed")
+        row.expect(not flood.codes.get("closed"), "it was closed")
         innocents.judge(row)
     return row
 
@@ -128,7 +128,9 @@ def _judge(row, name, flood, seconds):
     counts = sorted(flood.codes.items(), key=lambda item: -item[1])
     row.say(", ".join(f"{count:,} {code}" for code, count in counts) + f" in {seconds} s")
     row.expect(sum(flood.codes.values()) > 20 * seconds, "so few answers are no flood")
-    row.expect("closed" not in flood.codes and "cut" not in flood.codes, "it was closed")
+    row.expect(not flood.codes.get("closed") and not flood.codes.get("cut"), "it was closed without a word")
+    others = [code for code in flood.codes if code.startswith("close ") and code != SHOWN_OUT]
+    row.expect(not others, "it was closed for another reason")
     if name in RATED:
         row.expect(flood.codes.get("rate_limited", 0) > 0, "the rate did not hold")
         # The bucket, and what comes into it meanwhile.
