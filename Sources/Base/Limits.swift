@@ -112,6 +112,8 @@ public struct Limits: Sendable {
     public var commandCountMax = 1_200
     public var commandWindowMilliseconds = 10_000
     public var readCommandCost = 4
+    /// Users whose rate a loop remembers after their socket has closed.
+    public var ratesKeptMax = 10_000
     /// Sockets of one user at once, on one loop: each makes every event of the user's channels cost one delivery more.
     public var socketsPerUserMax = 1_000
     /// Commands of one socket that may wait for their commit at once; more stay unread in the kernel.

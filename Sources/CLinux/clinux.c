@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -17,6 +18,11 @@ void confab_name_thread(const char *name) {
     char kept[16];
     snprintf(kept, sizeof kept, "%s", name);
     pthread_setname_np(pthread_self(), kept);
+}
+
+void confab_stand_back(int niceness) {
+    // On Linux a niceness is a thread's own; 0 is the calling one (setpriority(2), "C library/kernel differences").
+    setpriority(PRIO_PROCESS, 0, niceness);
 }
 
 static sigset_t handled_signals(void) {

@@ -33,6 +33,8 @@ public final class SessionHandler: ConnectionHandler {
     /// By login and by client instance, for closing those that ended or moved.
     private var logins: [LoginID: [Seat]] = [:]
     private var instances: [Instance: Seat] = [:]
+    /// Rates of those whose sockets have closed, so that nobody has a new one by coming back.
+    private var rates: [UserID: CommandRate] = [:]
     private var isDraining = false
     private var seatsAtDrain = 0
 
@@ -153,11 +155,20 @@ public final class SessionHandler: ConnectionHandler {
         guard let seat = seats.removeValue(forKey: connection) else { return }
         for channel in seat.channels { topics.remove(seat, from: channel) }
         if let identity = seat.session.identity {
+            keep(seat.session.rate, of: identity.user)
             logins[identity.login]?.removeAll { $0 === seat }
             if logins[identity.login]?.isEmpty == true { logins[identity.login] = nil }
             if instances[identity.instance] === seat { instances[identity.instance] = nil }
         }
         seat.session.end()
+    }
+
+    private func keep(_ rate: CommandRate, of user: UserID) {
+        rates[user] = rate
+        guard rates.count > limits.ratesKeptMax else { return }
+        rates = rates.filter { !$0.value.isForgotten(limits, at: outlet.now) }
+        // If all of them are busy, the memory matters more.
+        if rates.count > limits.ratesKeptMax { rates = [:] }
     }
 
     public func timePassed(on connection: ConnectionID, _ activity: Activity) -> Instant {
@@ -307,6 +318,7 @@ public final class SessionHandler: ConnectionHandler {
     /// From its place in the order on, a session hears of everything in its channels.
     private func enroll(_ seat: Seat, _ attendance: Attendance, _ identity: Session.Identity) {
         outlet.identified(seat.connection)
+        if let kept = rates.removeValue(forKey: identity.user) { seat.session.rate = kept }
         outlet.setMessageBytesMax(limits.messageBytesMax, of: seat.connection)
         seat.channels = attendance.channels.map(\.channel) + [.personal(identity.user)]
         for channel in seat.channels { topics.add(seat, to: channel) }

@@ -5,9 +5,12 @@ internal import Glibc
 public struct Thread: ~Copyable, Sendable {
     private let handle: pthread_t
 
-    /// Starts a thread. Its name is what a debugger and `top -H` show (15 bytes are kept).
-    public init(named name: String, _ body: sending @escaping () -> Void) {
-        let start = Start(name: name, body: body)
+    /// Starts a thread.
+    /// - Parameters:
+    ///   - name: what a debugger and `top -H` show; 15 bytes are kept.
+    ///   - niceness: above 0 for one that lets others go first when there are more than processors (nice(2)).
+    public init(named name: String, niceness: CInt = 0, _ body: sending @escaping () -> Void) {
+        let start = Start(name: name, niceness: niceness, body: body)
         var handle = pthread_t()
         let status = pthread_create(
             &handle, nil,
@@ -16,6 +19,7 @@ public struct Thread: ~Copyable, Sendable {
                 let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
                 confab_name_thread(start.name)
                 confab_block_signals()
+                if start.niceness > 0 { confab_stand_back(start.niceness) }
                 start.body()
                 return nil
             }, Unmanaged.passRetained(start).toOpaque())
@@ -36,10 +40,12 @@ public struct Thread: ~Copyable, Sendable {
 
     private final class Start {
         let name: String
+        let niceness: CInt
         let body: () -> Void
 
-        init(name: String, body: @escaping () -> Void) {
+        init(name: String, niceness: CInt, body: @escaping () -> Void) {
             self.name = name
+            self.niceness = niceness
             self.body = body
         }
     }

@@ -13,6 +13,9 @@ public final class WorkPool<Tool>: Sendable {
         var count: Int { work.count - head }
     }
 
+    /// A page of history or a password's hash may wait for a moment; who has sent a message should not.
+    private static var niceness: CInt { 5 }
+
     private let waiting = Guarded(Waiting())
     private let available = Semaphore()
     private let ended = Semaphore()
@@ -25,7 +28,7 @@ public final class WorkPool<Tool>: Sendable {
         self.capacity = capacity
         for index in 0..<threads {
             // The threads end with `close` or with the process; nobody waits for them.
-            _ = Thread(named: "\(name)-\(index)") { [self] in
+            _ = Thread(named: "\(name)-\(index)", niceness: Self.niceness) { [self] in
                 useTool(makeTool())
                 ended.signal()
             }

@@ -101,6 +101,7 @@ extension Setting {
         bound("command-count-max", \.commandCountMax, count, "commands of a socket within the window"),
         bound("command-window-milliseconds", \.commandWindowMilliseconds, milliseconds, "that window"),
         bound("read-command-cost", \.readCommandCost, 1...1_000, "commands as which reading a page counts"),
+        bound("rates-kept-max", \.ratesKeptMax, count, "users whose rate a loop remembers when they have gone"),
         bound("sockets-per-user-max", \.socketsPerUserMax, count, "sockets of a user on a loop"),
         bound(
             "commands-in-flight-max", \.commandsInFlightMax, 1...100_000, "commands of a socket that wait for commits"),

@@ -65,6 +65,17 @@ import WSServer
         #expect(try dialogue.say(ping).reply()["type"] == "pong")
     }
 
+    @Test func `a rate is forgotten when a new one would be the same`() {
+        let limits = Limits(), now = Dialogue.opened
+        var rate = CommandRate(limits, at: now)
+        let verdicts = (0..<limits.commandCountMax).map { _ in rate.take(1, limits, at: now) }
+        #expect(verdicts.allSatisfy { $0 == .allowed })
+        let last = rate.take(1, limits, at: now)
+        #expect(last != .allowed)
+        #expect(!rate.isForgotten(limits, at: now.adding(milliseconds: limits.commandWindowMilliseconds - 1)))
+        #expect(rate.isForgotten(limits, at: now.adding(milliseconds: limits.commandWindowMilliseconds)))
+    }
+
     @Test func `without rates nobody is kept from asking`() throws {
         var dialogue = Dialogue.identified { limits in
             limits.commandCountMax = 1

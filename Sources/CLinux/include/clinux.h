@@ -18,6 +18,9 @@ int confab_accept(int listener, struct sockaddr *_Nullable address, socklen_t *_
 /// Names the calling thread, as `top -H` and a debugger show it; 15 bytes at most are kept.
 void confab_name_thread(const char *_Nonnull name);
 
+/// Lets threads of a lower niceness go first, when there are more than processors.
+void confab_stand_back(int niceness);
+
 /// Gives the thread's signals to nobody: SIGTERM, SIGINT, SIGHUP and SIGPIPE are blocked in it and in its children.
 void confab_block_signals(void);
 

@@ -67,8 +67,7 @@ struct Session {
     private var phase = Phase.greeting
     private var failedAttempts = 0
     private let openedAt: Instant
-    /// How many commands it may send, and how many more it may try to.
-    private var commandRate, excessRate: TokenBucket
+    var rate: CommandRate
     private var pingedAt: Instant?
     /// Commands that wait for their commit, in the order in which they were sent and will be answered.
     private var inFlight: [CommandID] = []
@@ -82,10 +81,7 @@ struct Session {
         self.rules = rules
         self.random = random
         self.openedAt = openedAt
-        commandRate = TokenBucket(
-            capacity: rules.limits.commandCountMax, windowMilliseconds: rules.limits.commandWindowMilliseconds,
-            at: openedAt.milliseconds)
-        excessRate = commandRate
+        rate = CommandRate(rules.limits, at: openedAt)
     }
 
     var identity: Identity? {
@@ -116,7 +112,7 @@ struct Session {
             let work = head.work, !room.takes(work)
         {
             // What is turned away was sent all the same.
-            if case .some(.none) = overRate(at: now, cost: 1) { return .close(.rateLimited) }
+            if rate.take(1, rules.limits, at: now) == .tooMany { return .close(.rateLimited) }
             return .turnAway(head.id)
         }
         let root: JSONElement
@@ -127,7 +123,7 @@ struct Session {
             // all is no client of this protocol.
             switch error {
             case .duplicateMember, .loneSurrogate, .nulCharacter, .tooDeep:
-                if case .some(.none) = overRate(at: now, cost: 1) { return .close(.rateLimited) }
+                if rate.take(1, rules.limits, at: now) == .tooMany { return .close(.rateLimited) }
                 return .reply(Envelope.refusal(to: .none, Rejection(.badRequest, "no acceptable JSON (\(error))")))
             default:
                 return .close(.badRequest)
@@ -135,18 +131,20 @@ struct Session {
         }
         guard root.isObject else { return .close(.badRequest) }
         guard let id = CommandID(root["id"]) else {
-            if case .some(.none) = overRate(at: now, cost: 1) { return .close(.rateLimited) }
+            if rate.take(1, rules.limits, at: now) == .tooMany { return .close(.rateLimited) }
             let message = "id must be an integer or a string of at most 64 bytes"
             return .reply(Envelope.refusal(to: .none, Rejection(.badRequest, message)))
         }
         let type = root["type"]
         let isResume = type?.isString("resume") ?? false
         if frame.count > rules.limits.messageBytesMax, !isResume { return .close(.messageTooBig) }
-        if let wait = overRate(at: now, cost: cost(of: type)) {
-            guard let wait else { return .close(.rateLimited) }
+        switch rate.take(cost(of: type), rules.limits, at: now) {
+        case .allowed: break
+        case .wait(let milliseconds):
             let rule =
                 "\(rules.limits.commandCountMax) commands per \(rules.limits.commandWindowMilliseconds / 1_000) s"
-            return refuse(id, Rejection(.rateLimited, rule, retryAfterMilliseconds: wait))
+            return refuse(id, Rejection(.rateLimited, rule, retryAfterMilliseconds: milliseconds))
+        case .tooMany: return .close(.rateLimited)
         }
         do throws(Rejection) {
             let command = try ClientCommand.read(root, limits: rules.limits, random: &random)
@@ -160,18 +158,6 @@ struct Session {
     private func cost(of type: JSONElement?) -> Int {
         guard let type, type.isString("history.get") || type.isString("events.get") else { return 1 }
         return rules.limits.readCommandCost
-    }
-
-    /// The milliseconds that one more command has to wait; an inner `nil` when too many have not waited.
-    private mutating func overRate(at now: Instant, cost: Int) -> Int?? {
-        let limits = rules.limits
-        guard limits.areRatesLimited else { return nil }
-        let capacity = limits.commandCountMax, window = limits.commandWindowMilliseconds, now = now.milliseconds
-        guard let wait = commandRate.take(cost, capacity: capacity, windowMilliseconds: window, at: now) else {
-            return nil
-        }
-        let isTooMuch = excessRate.take(capacity: capacity, windowMilliseconds: window, at: now) != nil
-        return .some(isTooMuch ? nil : wait)
     }
 
     private mutating func react(to command: ClientCommand, _ id: CommandID) throws(Rejection) -> Reaction {

@@ -9,7 +9,7 @@ import time
 
 from server import Server
 
-from . import floods, handshakes, innocents, logs, silent, slow, stopping, storm
+from . import crowded, floods, handshakes, innocents, logs, silent, slow, stopping, storm, together
 
 CYCLES = int(os.environ.get("CYCLES", "50"))
 # In memory: what is measured is what peers can do, not how long this machine's disk takes.
@@ -54,7 +54,7 @@ def of_logs():
 
 ROWS = {
     "headers": one(lambda server: slow.headers(server, 2000, every=5, seconds=10)),
-    "bodies": one(lambda server: slow.bodies(server, 500, every=1, seconds=30)),
+    "bodies": one(lambda server: slow.bodies(server, 500, every=1, seconds=10)),
     "reads": one(lambda server: slow.slow_readers(server, 100, 30), rate_limits="off"),
     "stopped": one(lambda server: slow.stopped_readers(server, 50, 30), rate_limits="off"),
     "silence": one(lambda server: silent.strangers(server, 5000, 10)),
@@ -67,6 +67,9 @@ ROWS = {
     "commands": of_commands,
     "logs": of_logs,
     "storm": one(lambda server: storm.reconnects(server, 15_000, 60)),
+    "busy": one(lambda server: crowded.busy_channel(server, 900, 50, 10), rate_limits="off"),
+    "behind": one(lambda server: crowded.behind(server, 900, 5000, 120), rate_limits="off"),
+    "together": one(lambda server: together.everything(server, 300, 100, 1000, 20), **together.SETTINGS),
     "stops": one(lambda server: stopping.under_load(server, CYCLES, 25), rate_limits="off"),
 }
 

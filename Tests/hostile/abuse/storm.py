@@ -95,9 +95,9 @@ class Guest:
 
 
 class Guests:
-    def __init__(self, server, users, count, channel):
+    def __init__(self, server, users, count, channel, kind=Guest):
         self.server, self.channel = server, channel
-        self.all = [Guest(number, users[number % len(users)]) for number in range(count)]
+        self.all = [kind(number, users[number % len(users)]) for number in range(count)]
         self.ends = collections.Counter()
 
     def come(self, guests):
