@@ -13,7 +13,7 @@ public struct FileTree: Sendable {
 
     /// Opens the file to which the names lead from the directory. `nil` when there is none that may be had: names that
     /// begin with a dot are hidden, symbolic links are not followed, and only plain files are opened. Throws when the
-    /// machine failed.
+    /// machine failed, or nearly all descriptors are taken.
     ///
     /// Each name is opened in the directory before it, so that nothing that is moved or linked meanwhile leads outside.
     /// The directory itself is opened afresh each time: another may be put in its place while the server runs, and the
@@ -27,6 +27,7 @@ public struct FileTree: Sendable {
         }
         // Not to wait for the other end of a pipe that somebody has put there.
         guard let file = try Self.open(last, in: directory, O_NONBLOCK | O_NOCTTY) else { return nil }
+        guard DescriptorRoom.isSpare(file.raw) else { throw SystemError("openat", code: EMFILE) }
         return OpenFile(adopting: file.release())
     }
 

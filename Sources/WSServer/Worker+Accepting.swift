@@ -14,8 +14,12 @@ extension Worker {
         do throws(SystemError) {
             for _ in 0..<Self.acceptsPerTurn {
                 guard let accepted = try Socket.accept(from: listener.descriptor) else { return }
-                let address = accepted.address
-                admit(try add(accepted.takeSocket(), from: address, isLocal: listener.isLocal))
+                let address = accepted.address, socket = accepted.takeSocket()
+                guard listener.isLocal || DescriptorRoom.isSpare(socket.raw) else {
+                    log.debug("a connection would take one of the last descriptors")
+                    continue
+                }
+                admit(try add(socket, from: address, isLocal: listener.isLocal))
             }
         } catch {
             // Without descriptors or memory for more, asking again at once would only burn the processor.

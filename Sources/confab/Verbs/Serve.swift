@@ -61,7 +61,11 @@ enum Serve {
     /// What the listener obeys.
     static func rules(_ configuration: Configuration) throws(UsageError) -> ServerRules {
         var limits = configuration.limits
-        limits.connectionsMax = min(limits.connectionsMax, connectionsPossible)
+        let descriptors = Int(clamping: descriptorLimit.rlim_cur)
+        limits.connectionsMax = min(limits.connectionsMax, connectionsPossible(with: descriptors))
+        // However many are turned away at once, the operator's door and the files keep their half of what is left.
+        limits.refusedMax = min(
+            limits.refusedMax, (descriptors - limits.connectionsMax) / 2 / configuration.loops)
         return ServerRules(
             limits: limits, certificates: try certificates(configuration), forwarding: configuration.forwarding,
             takesProxyHeader: configuration.takesProxyHeader)
@@ -81,10 +85,8 @@ enum Serve {
     /// quarter where there are few.
     private static let reservedDescriptorsMax = 512
 
-    private static var connectionsPossible: Int {
-        let descriptors = descriptorLimit.rlim_cur
-        let count = Int(clamping: descriptors)
-        return max(1, count - min(reservedDescriptorsMax, count / 4))
+    private static func connectionsPossible(with descriptors: Int) -> Int {
+        max(1, descriptors - min(reservedDescriptorsMax, descriptors / 4))
     }
 
     private static var descriptorLimit: rlimit {
