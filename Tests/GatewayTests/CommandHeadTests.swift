@@ -36,6 +36,7 @@ import Testing
         #"{"type":"ping"}x"#, #"{"type":"ping""#, #"{"type":"ping","data":{}"#,
         #"{"i\u0064":1,"type":"ping"}"#, #"{"id":01,"type":"ping"}"#, #"{"id":-1,"type":"ping"}"#,
         #"{"id":1.0,"type":"ping"}"#, #"{"id":1 "type":"p"}"#,
+        #"{"type":"p","id":1.5}"#, #"{"type":"p","id":1e3}"#, #"{"type":"p","id":0x7}"#, #"{"type":"p","id":1"#,
         #"{"id":1,"type":7}"#, #"{"id":1,"data":{"a":"x},"type":"ping"}"#, #"{"id":9999999999999999999,"type":"p"}"#,
     ]) func `leaves what is out of the ordinary to the whole reading`(text: String) {
         #expect(Self.head(text) == nil)

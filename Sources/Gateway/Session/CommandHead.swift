@@ -54,6 +54,15 @@ struct CommandHead: Equatable {
             }
         }
 
+        /// A value ends here: `1` of `1.5` or `1e3` is another number.
+        private var isAtValueEnd: Bool {
+            mutating get {
+                skipSpace()
+                guard index < bytes.count else { return false }
+                return bytes[index] == UInt8(ascii: ",") || bytes[index] == UInt8(ascii: "}")
+            }
+        }
+
         mutating func skipSpace() {
             while index < bytes.count {
                 switch bytes[index] {
@@ -99,7 +108,9 @@ struct CommandHead: Equatable {
                 number = number * 10 + Int64(bytes[index] - UInt8(ascii: "0"))
                 index += 1
             }
-            guard index > start, bytes[start] != UInt8(ascii: "0") || index == start + 1 else { return nil }
+            guard index > start, bytes[start] != UInt8(ascii: "0") || index == start + 1, isAtValueEnd else {
+                return nil
+            }
             return .integer(number)
         }
 
