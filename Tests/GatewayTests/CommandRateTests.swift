@@ -34,11 +34,12 @@ import WSServer
         #expect(dialogue.say(ping) == .close(.rateLimited))
     }
 
-    @Test(arguments: [#"{"id":1,"id":2}"#, #"{"id":1.5,"type":"ping"}"#])
-    func `what cannot be answered by its number counts too`(text: String) throws {
+    @Test(arguments: [#"{"a":1,"a":2}"#, #"{"id":{},"type":"ping"}"#, #"{"id":1,"type":"\ud800"}"#])
+    func `what cannot be read is counted like everything else`(frame: String) throws {
         var dialogue = dialogue()
-        for _ in 0..<21 { #expect(try dialogue.say(text).reply()["error.code"] == "bad_request") }
-        #expect(dialogue.say(text) == .close(.rateLimited))
+        for _ in 0..<10 { #expect(try dialogue.say(frame).reply()["error.code"] == "bad_request") }
+        for _ in 0..<11 { #expect(try dialogue.say(frame).reply()["error.code"] == "rate_limited") }
+        #expect(dialogue.say(frame) == .close(.rateLimited))
     }
 
     @Test func `one that waits as it is told is never closed`() throws {

@@ -123,27 +123,22 @@ struct Session {
             // all is no client of this protocol.
             switch error {
             case .duplicateMember, .loneSurrogate, .nulCharacter, .tooDeep:
-                if rate.take(1, rules.limits, at: now) == .tooMany { return .close(.rateLimited) }
-                return .reply(Envelope.refusal(to: .none, Rejection(.badRequest, "no acceptable JSON (\(error))")))
+                return refuseUnread(Rejection(.badRequest, "no acceptable JSON (\(error))"), at: now)
             default:
                 return .close(.badRequest)
             }
         }
         guard root.isObject else { return .close(.badRequest) }
         guard let id = CommandID(root["id"]) else {
-            if rate.take(1, rules.limits, at: now) == .tooMany { return .close(.rateLimited) }
-            let message = "id must be an integer or a string of at most 64 bytes"
-            return .reply(Envelope.refusal(to: .none, Rejection(.badRequest, message)))
+            return refuseUnread(
+                Rejection(.badRequest, "id must be an integer or a string of at most 64 bytes"), at: now)
         }
         let type = root["type"]
         let isResume = type?.isString("resume") ?? false
         if frame.count > rules.limits.messageBytesMax, !isResume { return .close(.messageTooBig) }
         switch rate.take(cost(of: type), rules.limits, at: now) {
         case .allowed: break
-        case .wait(let milliseconds):
-            let rule =
-                "\(rules.limits.commandCountMax) commands per \(rules.limits.commandWindowMilliseconds / 1_000) s"
-            return refuse(id, Rejection(.rateLimited, rule, retryAfterMilliseconds: milliseconds))
+        case .wait(let milliseconds): return refuse(id, rateLimited(milliseconds))
         case .tooMany: return .close(.rateLimited)
         }
         do throws(Rejection) {
@@ -153,6 +148,22 @@ struct Session {
         } catch {
             return refuse(id, error)
         }
+    }
+
+    /// Refuses what has no id that could be given back. It is counted like any other: reading it was the same work.
+    private mutating func refuseUnread(_ rejection: Rejection, at now: Instant) -> Reaction {
+        switch rate.take(1, rules.limits, at: now) {
+        case .allowed: .reply(Envelope.refusal(to: .none, rejection))
+        case .wait(let milliseconds): .reply(Envelope.refusal(to: .none, rateLimited(milliseconds)))
+        case .tooMany: .close(.rateLimited)
+        }
+    }
+
+    private func rateLimited(_ milliseconds: Int) -> Rejection {
+        let limits = rules.limits, seconds = limits.commandWindowMilliseconds / 1_000
+        let window = seconds > 0 ? "\(seconds) s" : "\(limits.commandWindowMilliseconds) ms"
+        return Rejection(
+            .rateLimited, "\(limits.commandCountMax) commands per \(window)", retryAfterMilliseconds: milliseconds)
     }
 
     private func cost(of type: JSONElement?) -> Int {
