@@ -132,6 +132,8 @@ public final class SessionHandler: ConnectionHandler {
             connection: connection, session: session, deflate: outlet.deflate(of: connection), limits: limits)
         seats[connection] = seat
         send(Envelope.hello(limits, server: "confab/\(services.settings.version)"), to: seat)
+        // The stop may have begun between the answer to its request and now.
+        if isDraining { sendAway(seat) }
     }
 
     public func received(_ event: WebSocketEvent, on connection: ConnectionID) {
@@ -282,6 +284,8 @@ public final class SessionHandler: ConnectionHandler {
             address.worker != worker || old.connection.rawValue != address.connection
         else { return }
         close(old, .replaced)
+        // Its place is free at once: who has as many sockets as may be comes back as the last of them.
+        closed(old.connection)
     }
 
     private func settle(_ result: Result<Outcome, Rejection>, for seat: Seat) {

@@ -3,6 +3,18 @@ import TestClient
 import Testing
 
 @Suite("Resuming") struct ResumeTests {
+    @Test func `takes the place of the old socket also where there is none to spare`() throws {
+        let server = try RunningServer(["CONFAB_SOCKETS_PER_USER_MAX": "1", "CONFAB_LOOPS": "1"])
+        let ann = try Person("ann", on: server)
+        // The network was lost, and the server does not know yet.
+        let old = try ann.socket()
+        let back = try ChatSocket(on: server)
+        _ = try back.resume(old, token: ann.token, personalSeq: "0", channels: [:])
+        #expect(try back.ask("ping")["type"] == "pong")
+        let another = try ChatSocket(on: server)
+        #expect(throws: (any Error).self) { try another.identify(ann.token) }
+    }
+
     @Test(arguments: [SIGTERM, SIGKILL]) func `over a restart nothing is lost, and a retry gets its first answer`(
         signal: CInt
     ) throws {
