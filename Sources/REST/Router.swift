@@ -74,7 +74,7 @@ public struct Router: Sendable {
         let requestID = head.map(Self.requestID) ?? Self.newRequestID()
         var response = error.response(requestID: requestID, instance: head?.path ?? "/")
         response.headers.set("X-Request-Id", requestID)
-        return crossOrigin.answer(Self.secured(response, for: client), to: nil)
+        return crossOrigin.answer(Self.secured(response, for: client), to: head)
     }
 
     // MARK: Steps

@@ -46,6 +46,17 @@ import Wire
         }
     }
 
+    @Test(arguments: [408, 413, 503]) func `may read refusals of what never reached a route`(status: Int) throws {
+        let router = Router(Asking.routes, allowedHosts: [], allowedOrigins: Self.origins) { _ in
+            .success(Asking.caller)
+        }
+        let violation = HTTPViolation(status: status, reason: "why")
+        let head = try request("POST /things HTTP/1.1\r\nHost: a\r\nOrigin: https://a.example\r\n\r\n")
+        #expect(
+            router.refusal(of: violation, to: head).headers["access-control-allow-origin"] == "https://a.example")
+        #expect(router.refusal(of: violation, to: nil).headers["access-control-allow-origin"] == nil)
+    }
+
     @Test func `are not spoken of without a list`() async throws {
         let answer = try await ask("GET /things/7", ["Origin: https://a.example"], origins: [])
         for name in Self.headers + ["vary"] { #expect(answer.headers[name] == nil) }
