@@ -10,6 +10,8 @@ internal import Wire
 struct Configuration: Sendable {
     var listen: ListenAddress
     var data: String
+    /// The file that the settings were read from, which may hold secrets; empty where there is none.
+    var file: String
     var isDevelopment: Bool
     var loops: Int
     var forwarding: Forwarding
@@ -36,6 +38,7 @@ struct Configuration: Sendable {
         }
         self.listen = listen
         data = values["data"]
+        file = values.file
         isDevelopment = try Self.switched("dev", values)
         let loops = try Self.number("loops", in: 0...64, values)
         self.loops = loops > 0 ? loops : max(1, min(64, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))

@@ -9,7 +9,8 @@ enum PageDirectory {
         let path = configuration.pageDirectory
         guard !path.isEmpty else { return PageRoutes().routes }
         // Everybody can read what lies there.
-        let secrets = [configuration.data] + configuration.tlsPairs.map(\.key)
+        let secrets =
+            [configuration.data, configuration.file].filter { !$0.isEmpty } + configuration.tlsPairs.map(\.key)
         for secret in secrets where contains(path, secret) {
             throw UsageError("page-dir: \(secret) lies in \(path), from where everybody could read it")
         }

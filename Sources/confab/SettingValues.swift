@@ -74,6 +74,9 @@ struct SettingValues: Sendable {
 
     subscript(_ name: String) -> String { values[name] ?? "" }
 
+    /// The path that `--config` gives; empty without it.
+    var file: String { flags["config"] ?? "" }
+
     /// A file of the form of `.env.example`: a line `NAME=value` for each setting, `#` before what is only for people.
     private static func read(_ path: String) throws(UsageError) -> [String: String] {
         guard let file = fopen(path, "re") else {

@@ -124,5 +124,14 @@ import Testing
         #expect(try complaint(empty, data: data).contains("has no index.html"))
         Files.write(Array("x".utf8), to: program.file("index.html"))
         #expect(try complaint(program.path, data: data).contains("everybody could read it"))
+        // A file of settings may hold the key that signs tokens.
+        let settings = program.file("settings")
+        Files.write("CONFAB_PAGE_DIR=\(program.path)\n", to: settings)
+        let elsewhere = TemporaryDirectory()
+        let ended = try Program.run([
+            "serve", "--dev", "--listen", "127.0.0.1:0", "--data", elsewhere.file("data"), "--config", settings,
+        ])
+        #expect(ended.status == 2)
+        #expect(ended.complaints.contains("settings lies in"))
     }
 }
