@@ -7,9 +7,12 @@ internal import WSServer
 struct Reload {
     private var values: SettingValues
     private let log: Logger
+    /// What it was started with holds as long as it runs.
+    private let speaksTLS: Bool
 
     init(values: SettingValues, log: Logger) {
         self.values = values
+        speaksTLS = !values["tls-cert"].isEmpty
         self.log = log
     }
 
@@ -22,9 +25,14 @@ struct Reload {
             server.renew(rules)
             log.set(configuration.logLevel)
             values = renewal.values
-            for name in renewal.waiting { log.warning("a setting takes a restart", ["setting": name]) }
+            var waiting = renewal.waiting, changed = renewal.changed
+            if configuration.tlsPairs.isEmpty == speaksTLS {
+                waiting.append("tls-cert")
+                changed.removeAll { ["tls-cert", "tls-key"].contains($0) }
+            }
+            for name in waiting { log.warning("a setting takes a restart", ["setting": name]) }
             log.info(
-                "settings and certificates are read again", ["changed": renewal.changed.joined(separator: " ")])
+                "settings and certificates are read again", ["changed": changed.joined(separator: " ")])
         } catch {
             log.error("the old settings and certificates stay", ["why": "\(error)"])
         }

@@ -44,6 +44,38 @@ import Testing
         #expect(try server.tell("print(ask(secure()))") == ["200"])
     }
 
+    @Test func `a server without TLS goes on without it, and says that a restart is needed`() throws {
+        let directory = try TestDirectory()
+        try directory.makeCertificate("localhost", for: TLSServer.localhost)
+        let settings = directory.file("settings"), output = directory.newName(), log = directory.newName()
+        func write(_ text: String) throws {
+            guard let file = fopen(settings, "we") else { throw Program.Failure(description: settings) }
+            fputs(text, file)
+            fclose(file)
+        }
+        func waitFor(_ words: String, in path: String) -> Bool {
+            for _ in 0..<200 {
+                if Program.text(of: path).contains(words) { return true }
+                usleep(50_000)
+            }
+            return false
+        }
+        try write("CONFAB_LOG_LEVEL=info\n")
+        let process = try Program(
+            [
+                TLSServer.confab, "serve", "--dev", "--listen", "127.0.0.1:0", "--data", directory.file("data"),
+                "--config", settings,
+            ], output: output, complaints: log)
+        #expect(waitFor("listening on http://", in: output))
+        let names = ["crt", "key"].map { directory.file("localhost.\($0)") }
+        try write("CONFAB_TLS_CERT=\(names[0])\nCONFAB_TLS_KEY=\(names[1])\n")
+        process.signal(SIGHUP)
+        #expect(waitFor("read again", in: log))
+        let said = Program.text(of: log).split(separator: "\n")
+        #expect(said.contains { $0.contains("takes a restart") && $0.contains("tls-cert") })
+        #expect(!said.contains { $0.contains("read again") && $0.contains("tls-") })
+    }
+
     private func renewed(in directory: TestDirectory) throws -> String {
         try directory.makeCertificate("renewed", for: TLSServer.localhost)
         return directory.file("renewed")
