@@ -77,15 +77,26 @@ public struct Logger: Sendable {
         return line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) == $0.count }
     }
 
+    /// One line. What would be too long keeps the beginnings of its values: cut anywhere, it would be no JSON.
     private func line(
         _ level: Level, _ message: String, _ fields: KeyValuePairs<StaticString, String>, _ now: Timestamp
     ) -> [UInt8] {
-        let line = writesText ? text(level, message, fields, now) : json(level, message, fields, now)
+        var line: [UInt8] = []
+        for byteCount in [Int.max, 512, 64] {
+            let fields = fields.map { (name: $0.key, value: Self.beginning(of: $0.value, byteCount)) }
+            line = writesText ? text(level, message, fields, now) : json(level, message, fields, now)
+            if line.count < Self.lineBytesMax { break }
+        }
         return line.prefix(Self.lineBytesMax - 1) + [UInt8(ascii: "\n")]
     }
 
+    private static func beginning(of value: String, _ byteCount: Int) -> String {
+        guard value.utf8.count > byteCount else { return value }
+        return String(decoding: value.utf8.prefix(byteCount), as: UTF8.self) + "..."
+    }
+
     private func text(
-        _ level: Level, _ message: String, _ fields: KeyValuePairs<StaticString, String>, _ now: Timestamp
+        _ level: Level, _ message: String, _ fields: [(name: StaticString, value: String)], _ now: Timestamp
     ) -> [UInt8] {
         var line = "\(now.rfc3339) \(level) \(message)"
         for (name, value) in fields { line += " \(name)=\(value)" }
@@ -94,7 +105,7 @@ public struct Logger: Sendable {
     }
 
     private func json(
-        _ level: Level, _ message: String, _ fields: KeyValuePairs<StaticString, String>, _ now: Timestamp
+        _ level: Level, _ message: String, _ fields: [(name: StaticString, value: String)], _ now: Timestamp
     ) -> [UInt8] {
         JSONWriter.object { json in
             json.member("ts", now)
