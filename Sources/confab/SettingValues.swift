@@ -93,8 +93,10 @@ struct SettingValues: Sendable {
             let text = line.trimmingSpaces
             if text.isEmpty || text.hasPrefix("#") { continue }
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            // The line itself is not shown: it may hold a secret.
+            guard parts.count == 2 else { throw UsageError("\(path):\(index + 1): a line is NAME=value") }
             let name = parts[0].trimmingSpaces
-            guard parts.count == 2, known.contains(name) else {
+            guard known.contains(name) else {
                 throw UsageError("\(path):\(index + 1): there is no setting \(name)")
             }
             found[name] = parts[1].trimmingSpaces

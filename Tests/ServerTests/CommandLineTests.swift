@@ -95,4 +95,13 @@ import Testing
         #expect(ended.status == 2)
         #expect(ended.complaints.contains("\(file):3: "))
     }
+
+    @Test func `a line that is no setting is not shown, since it may hold a secret`() throws {
+        let place = TemporaryDirectory(), file = place.path + "/settings"
+        Files.write("CONFAB_JWT_SECRET: canary-0123456789abcdef0123456789\n", to: file)
+        let ended = try Program.run(["serve", "--dev", "--config", file, "--data", place.path + "/data"])
+        #expect(ended.status == 2)
+        #expect(ended.complaints.contains("\(file):1: "))
+        #expect(!ended.complaints.contains("canary"))
+    }
 }
