@@ -79,14 +79,22 @@ extension Worker {
     }
 
     func setListeners(on isOn: Bool) throws(SystemError) {
-        listenersOffSince = isOn ? nil : now
-        for (index, listener) in listeners.enumerated() {
-            if isOn {
+        // Off until all of them are on: when the kernel has no memory for one, they are tried again.
+        listenersOffSince = now
+        guard isOn else { return removeListeners() }
+        do throws(SystemError) {
+            for (index, listener) in listeners.enumerated() {
                 try poller.add(listener.descriptor, .read, token: Self.listenerTokens + UInt64(index))
-            } else {
-                poller.remove(listener.descriptor)
             }
+        } catch {
+            removeListeners()
+            throw error
         }
+        listenersOffSince = nil
+    }
+
+    private func removeListeners() {
+        for listener in listeners { poller.remove(listener.descriptor) }
     }
 
     // MARK: PROXY headers
