@@ -55,7 +55,8 @@ public protocol ConnectionHandler: AnyObject, SendableMetatype {
     /// next request waits.
     func received(_ request: HTTPRequest, on connection: ConnectionID)
 
-    /// The answer with which a request is refused that broke the protocol or a bound; 503 when there are too many.
+    /// The answer with which a request is refused that broke the protocol or a bound; 503 when there are too many. It
+    /// is only made here, and may be asked for within another call.
     /// - Parameter head: of the request, where it could be read.
     func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?, from client: HTTPClient) -> HTTPResponse
 

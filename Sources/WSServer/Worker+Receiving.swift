@@ -19,7 +19,7 @@ extension Worker {
             connection.receivedAt = now
             var bytes = UnsafeRawBufferPointer(rebasing: scratch[..<count])
             if connection.proxyHeader != nil {
-                guard let rest = takeProxyHeader(bytes, of: connection) else { return }
+                guard let rest = takeProxyHeader(bytes, of: connection), !rest.isEmpty else { return }
                 bytes = rest
             }
             if connection.isSecure { return receiveEncrypted(bytes, on: connection) }

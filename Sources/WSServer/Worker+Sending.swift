@@ -103,6 +103,8 @@ extension Worker {
 
     /// Queues an answer; without keep-alive it is the connection's last.
     func write(_ response: HTTPResponse, to connection: Connection, method: HTTPMethod, keepsAlive: Bool) {
+        // The time in which an answer must be taken begins with it, not with the silence before.
+        if !connection.hasUnsent { connection.progress = (now, 0) }
         do throws(HTTPEncodingError) {
             connection.outbound.append(
                 try HTTPResponseWriter.encode(response, to: method, keepsAlive: keepsAlive, date: dateText))

@@ -277,7 +277,15 @@ final class Worker<Handler: ConnectionHandler> {
         handler?.drain()
         for case let connection? in connections where connection.phase == .http && connection.exchange.answering == nil
         {
-            finish(connection)
+            // Who is in the middle of a request is told that it will not be answered.
+            let violation = HTTPViolation(status: 503, reason: "the server is stopping; ask again soon")
+            if connection.exchange.wait != .idle,
+                let answer = handler?.refusal(of: violation, to: nil, from: connection.client)
+            {
+                write(answer, to: connection, method: .get, keepsAlive: false)
+            } else {
+                finish(connection)
+            }
         }
     }
 

@@ -5,6 +5,12 @@ internal import Glibc
 struct Confab {
     static func main() async {
         umask(0o077)
+        // Whoever starts us may have closed these; what is opened next must not be taken for them.
+        while case let descriptor = open("/dev/null", O_RDWR | O_CLOEXEC), descriptor >= 0 {
+            guard descriptor > STDERR_FILENO else { continue }
+            close(descriptor)
+            break
+        }
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             try await run(arguments)

@@ -85,6 +85,9 @@ struct SettingValues: Sendable {
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
         let count = fread(&bytes, 1, bytes.count, file)
+        guard count < bytes.count else {
+            throw UsageError("\(path): is no file of settings: it has a mebibyte or more")
+        }
         let known = Set(Setting.all.map(\.variable))
         var found: [String: String] = [:]
         for (index, line) in String(decoding: bytes[..<count], as: UTF8.self).split(

@@ -53,8 +53,9 @@ import Wire
         let violation = HTTPViolation(status: status, reason: "why")
         let head = try request("POST /things HTTP/1.1\r\nHost: a\r\nOrigin: https://a.example\r\n\r\n")
         #expect(
-            router.refusal(of: violation, to: head).headers["access-control-allow-origin"] == "https://a.example")
-        #expect(router.refusal(of: violation, to: nil).headers["access-control-allow-origin"] == nil)
+            router.refusal(of: violation, to: head, from: .local).headers["access-control-allow-origin"]
+                == "https://a.example")
+        #expect(router.refusal(of: violation, to: nil, from: .local).headers["access-control-allow-origin"] == nil)
     }
 
     @Test func `are not spoken of without a list`() async throws {

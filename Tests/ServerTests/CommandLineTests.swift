@@ -45,6 +45,14 @@ import Testing
         #expect(ended.complaints.contains(word))
     }
 
+    @Test func `a file that is no settings file is refused`() throws {
+        let place = TemporaryDirectory()
+        Files.write([UInt8](repeating: 0x23, count: 1 << 20), to: place.file("settings"))
+        let ended = try Program.run(["serve", "--config", place.file("settings")])
+        #expect(ended.status == 2)
+        #expect(ended.complaints.contains("no file of settings"))
+    }
+
     @Test func `a second server on the same data is refused at once`() throws {
         let server = try RunningServer()
         let begun = TimeSource.system.instant()

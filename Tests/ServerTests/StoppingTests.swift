@@ -84,4 +84,18 @@ import Testing
         #expect(!server.log.contains("stopping at once"))
         withExtendedLifetime(dawdler) {}
     }
+
+    @Test func `who is in the middle of a request is told that it will not be answered`() throws {
+        let server = try RunningServer()
+        let client = try TCPClient(port: server.port)
+        try client.send("POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf of it")
+        // The server has it before it hears of the end.
+        #expect(try server.call("GET", "/livez").status == 200)
+        usleep(100_000)
+        try server.ask(to: SIGTERM)
+        let answer = try client.readAnswer()
+        #expect(answer?.status == 503)
+        #expect(answer?["retry-after"] != nil)
+        #expect(try server.waitForEnd() == 0)
+    }
 }
