@@ -37,9 +37,16 @@ import Testing
         #"{"i\u0064":1,"type":"ping"}"#, #"{"id":01,"type":"ping"}"#, #"{"id":-1,"type":"ping"}"#,
         #"{"id":1.0,"type":"ping"}"#, #"{"id":1 "type":"p"}"#,
         #"{"type":"p","id":1.5}"#, #"{"type":"p","id":1e3}"#, #"{"type":"p","id":0x7}"#, #"{"type":"p","id":1"#,
+        #"{"type":"ping","id":1.0}"#, "{\"id\":\"a\0\",\"type\":\"ping\"}",
         #"{"id":1,"type":7}"#, #"{"id":1,"data":{"a":"x},"type":"ping"}"#, #"{"id":9999999999999999999,"type":"p"}"#,
     ]) func `leaves what is out of the ordinary to the whole reading`(text: String) {
         #expect(Self.head(text) == nil)
+    }
+
+    @Test func `makes no id of bytes that are no text`() {
+        #expect(
+            CommandHead(Array(#"{"id":""#.utf8) + [0xC3, 0x85] + Array(#"","type":"ping"}"#.utf8))?.id == .text("Å"))
+        #expect(CommandHead(Array(#"{"id":""#.utf8) + [0x85, 0x85] + Array(#"","type":"ping"}"#.utf8)) == nil)
     }
 
     @Test func `any beginning of a command, and any byte changed in it, is read without harm`() {

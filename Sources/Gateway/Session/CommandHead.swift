@@ -79,7 +79,7 @@ struct CommandHead: Equatable {
             return true
         }
 
-        /// The characters of a string that has no escapes.
+        /// The characters of a string that has no escapes, and no control characters, which JSON allows nowhere.
         mutating func plainString() -> Range<Int>? {
             guard take(UInt8(ascii: "\"")) else { return nil }
             let start = index
@@ -88,7 +88,7 @@ struct CommandHead: Equatable {
                     index += 1
                     return start..<index - 1
                 }
-                guard bytes[index] != UInt8(ascii: "\\") else { return nil }
+                guard bytes[index] != UInt8(ascii: "\\"), bytes[index] >= 0x20 else { return nil }
                 index += 1
             }
             return nil
@@ -99,7 +99,7 @@ struct CommandHead: Equatable {
             guard index < bytes.count else { return nil }
             if bytes[index] == UInt8(ascii: "\"") {
                 guard let text = plainString(), text.count <= CommandID.textBytesMax else { return nil }
-                return .text(String(decoding: bytes[text], as: UTF8.self))
+                return String(validating: bytes[text], as: UTF8.self).map { .text($0) }
             }
             let start = index
             var number: Int64 = 0
@@ -108,6 +108,7 @@ struct CommandHead: Equatable {
                 number = number * 10 + Int64(bytes[index] - UInt8(ascii: "0"))
                 index += 1
             }
+            // The id may be the last that is read, so that nobody else would see `1` go on as `1.5`.
             guard index > start, bytes[start] != UInt8(ascii: "0") || index == start + 1, isAtValueEnd else {
                 return nil
             }
