@@ -14,7 +14,10 @@ extension Timestamp {
         let days = 365 * shiftedYear + shiftedYear / 4 - shiftedYear / 100 + shiftedYear / 400 + dayOfYear
         // Day 0 of that count is 1 March of the year -400; 1970-01-01 is 719,468 + 146,097 days later.
         let daysSinceEpoch = days - 865_565
-        self.init(milliseconds: Int64((daysSinceEpoch * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000))
+        let secondsSinceEpoch = daysSinceEpoch * 86_400 + hour * 3_600 + minute * 60 + second
+        // A leap second at the end of the year 9999 would count as one of a year that cannot be written.
+        guard secondsSinceEpoch < 253_402_300_800 else { return nil }
+        self.init(milliseconds: Int64(secondsSinceEpoch * 1_000))
     }
 
     /// The year that it lies in.
