@@ -105,7 +105,7 @@ let package = Package(
 )
 
 /// What the fuzz targets lean on.
-let fuzzed: [Target.Dependency] = ["Base", "Channels", "Wire", "Auth", "Admin", "Gateway"]
+let fuzzed: [Target.Dependency] = ["Base", "Channels", "Wire", "Auth", "REST", "Admin", "Gateway"]
 
 // The same targets in two programs: tests replay what was found, and `make fuzz`, which sets FUZZ_DRIVER, looks for
 // more. Never both, because an ordinary build has neither the fuzzer to link with nor the modules open to be tested.
