@@ -38,6 +38,7 @@ extension Worker: Outlet {
         connection.outbound.append(frames)
         hold(frames.count, for: connection)
         touch(connection)
+        if connection.outbound.count >= Self.gatheredByteCount, !connection.isBlocked { writeEarly(to: connection) }
     }
 
     func sendAhead(_ frame: [UInt8], to id: ConnectionID) {

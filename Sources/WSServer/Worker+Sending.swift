@@ -6,6 +6,9 @@ internal import Wire
 extension Worker {
     /// Bytes below which a socket that had to wait counts as drained.
     private static var lowWaterByteCount: Int { 64 << 10 }
+    /// Bytes that gather for one connection in a turn before they are written: so many that the write's own cost is
+    /// nothing beside that of copying them.
+    static var gatheredByteCount: Int { 256 << 10 }
     /// Milliseconds that the peer may take to close after we did.
     private static var lingerMilliseconds: Int { 2_000 }
 
@@ -29,20 +32,11 @@ extension Worker {
     }
 
     private func flush(_ connection: Connection) {
-        let hadToWait = connection.interest.contains(.write), wasFull = isFull(connection)
+        let wasFull = isFull(connection)
         if connection.download != nil {
             guard queuePiece(of: connection) else { return remove(connection) }
         }
-        while connection.hasUnsent, !connection.isBlocked {
-            switch connection.sendUnsent() {
-            case .bytes(let count):
-                connection.sentAt = now
-                connection.progress.byteCount += count
-                if hadToWait { connection.takenAt = now }
-            case .wouldBlock, .end: connection.isBlocked = true
-            case .failed: return remove(connection)
-            }
-        }
+        guard writeUnsent(of: connection) else { return remove(connection) }
         if connection.isBlocked, connection.phase != .webSocket {
             setTimer(of: connection, at: connection.sentAt.adding(milliseconds: limits.stalledMillisecondsMax))
         }
@@ -62,6 +56,29 @@ extension Worker {
             connection.tellsWhenDrained = false
             if connection.phase == .webSocket { handler?.drained(connection.id) }
         }
+    }
+
+    /// Writes what waits, as far as the peer takes it; false when it is gone.
+    private func writeUnsent(of connection: Connection) -> Bool {
+        let hadToWait = connection.interest.contains(.write)
+        while connection.hasUnsent, !connection.isBlocked {
+            switch connection.sendUnsent() {
+            case .bytes(let count):
+                connection.sentAt = now
+                connection.progress.byteCount += count
+                if hadToWait { connection.takenAt = now }
+            case .wouldBlock, .end: connection.isBlocked = true
+            case .failed: return false
+            }
+        }
+        return true
+    }
+
+    /// Writes what one turn has gathered for a connection before it is so much that the connection would seem not to
+    /// take it. What is to be done afterwards, also when the peer is gone, is done at the turn's end.
+    func writeEarly(to connection: Connection) {
+        _ = writeUnsent(of: connection)
+        account(connection)
     }
 
     private func linger(_ connection: Connection) {
