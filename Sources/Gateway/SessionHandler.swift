@@ -27,6 +27,7 @@ public final class SessionHandler: ConnectionHandler {
     var compressor: SharedCompressor
 
     private var admission: Admission
+    private var refusals = RefusalFrame()
 
     var seats: [ConnectionID: Seat] = [:]
     var topics = Topics<Seat>()
@@ -206,8 +207,7 @@ public final class SessionHandler: ConnectionHandler {
         case .turnAway(let id):
             admission.refused()
             guard id != .none else { return }
-            let refusal = Envelope.overloaded(to: id, retryAfterMilliseconds: admission.retryAfter())
-            outlet.send(WebSocketFrame.text(refusal), to: seat.connection)
+            outlet.send(refusals.frame(to: id, retryAfterMilliseconds: admission.retryAfter()), to: seat.connection)
         case .propose(let proposal):
             let address = SessionAddress(worker: worker, connection: seat.connection.rawValue)
             if services.journal.submit(proposal, from: address) {

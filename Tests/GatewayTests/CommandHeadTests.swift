@@ -1,6 +1,7 @@
 import Base
 import TestClient
 import Testing
+import Wire
 
 @testable import Channels
 @testable import Gateway
@@ -108,10 +109,11 @@ import Testing
     }
 
     @Test func `the cheap refusal says what any other says`() {
-        for id: CommandID in [.integer(7), .text("a\"b")] {
+        var refusals = RefusalFrame()
+        for id: CommandID in [.integer(7), .integer(0), .integer(-12), .integer(.max), .text("a\"b"), .integer(10)] {
             #expect(
-                Envelope.overloaded(to: id, retryAfterMilliseconds: 417)
-                    == Envelope.refusal(to: id, .overloaded(retryAfterMilliseconds: 417)))
+                refusals.frame(to: id, retryAfterMilliseconds: 417)
+                    == WebSocketFrame.text(Envelope.refusal(to: id, .overloaded(retryAfterMilliseconds: 417))))
         }
     }
 }

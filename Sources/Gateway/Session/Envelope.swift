@@ -43,29 +43,6 @@ enum Envelope {
 
     static func pong(to id: CommandID) -> [UInt8] { reply(to: id, type: "pong") }
 
-    /// As `refusal` with `Rejection.overloaded`, and cheap: many are said at once.
-    static func overloaded(to id: CommandID, retryAfterMilliseconds: Int) -> [UInt8] {
-        var error = overloadedError
-        error.append(contentsOf: String(retryAfterMilliseconds).utf8)
-        error.append(UInt8(ascii: "}"))
-        return JSONWriter.object { json in
-            id.write(to: &json)
-            json.member("ok", false)
-            json.name("error")
-            json.value(raw: error)
-        }
-    }
-
-    private static let overloadedError: [UInt8] = {
-        let rejection = Rejection.overloaded
-        let error = JSONWriter.object { json in
-            json.member("code", rejection.code.rawValue)
-            json.member("message", rejection.message)
-            json.member("temporary", rejection.isTemporary)
-        }
-        return error.dropLast() + Array(#","retry_after_ms":"#.utf8)
-    }()
-
     static func refusal(to id: CommandID, _ rejection: Rejection) -> [UInt8] {
         JSONWriter.object { json in
             id.write(to: &json)
