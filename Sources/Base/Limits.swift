@@ -167,16 +167,16 @@ public struct Limits: Sendable {
 
     // MARK: Admission
 
-    /// Milliseconds that an answer may take, from its command's decoding, before new work is refused. A tenth of a
-    /// second still feels immediate, and is many times what a commit takes.
-    public var delayTargetMilliseconds = 100
+    /// Milliseconds that answers may take, beyond the disk's own time, before new work is refused; twice as many for
+    /// those that have fewer than sixteen commands on their way. More than what a thousand such clients bring about.
+    public var delayMillisecondsMax = 400
+    /// Milliseconds at which that is held while work is being refused, and below which nothing counts as queueing.
+    public var delayTargetMilliseconds = 200
     /// Milliseconds over which the shortest delay is taken. A burst that is worked off within it is no overload.
     public var delayIntervalMilliseconds = 100
-    /// Commands and requests of one loop that may be unanswered before anything is measured. The cheapest cost 15 us
-    /// together with their commit, those that are told to a hundred members five times as much: a third of a second.
-    public var unansweredAtFirst = 4_096
-    /// And those that may be unanswered however fast they are answered: an eighth of a second of the cheapest.
-    public var unansweredMax = 8_192
+    /// Commands and requests of one loop that may be unanswered before anything is measured: what is answered in a
+    /// third of a second when each is told to fifty members. Only a bound for the memory and for the first moment.
+    public var unansweredAtFirst = 12_288
     /// And those that may always be: so few that are slow are no overload but a slow disk.
     public var unansweredMin = 256
     /// Milliseconds that who is refused is told to wait, at most.

@@ -43,7 +43,8 @@ public enum Announcement: Sendable {
 
 /// Who is told of every committed batch: the same array for every event loop.
 public protocol Fanout: Sendable {
-    func publish(_ batch: [Announcement])
+    /// - Parameter storedIn: milliseconds that it took to have the batch on disk once it was written.
+    func publish(_ batch: [Announcement], storedIn milliseconds: Int)
 }
 
 /// Which messages of a channel, by number.

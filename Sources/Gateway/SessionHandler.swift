@@ -107,7 +107,6 @@ public final class SessionHandler: ConnectionHandler {
     }
 
     private func isAdmitted(_ request: HTTPRequest, on connection: ConnectionID) -> Bool {
-        admission.pass(to: outlet.now)
         let work = request.client.isLocal ? nil : Admission.Work(request.head)
         if let work, !admission.room(held: 0).takes(work) {
             admission.refused()
@@ -141,8 +140,7 @@ public final class SessionHandler: ConnectionHandler {
         guard let seat = seats[connection] else { return }
         switch event {
         case .text(let frame):
-            admission.pass(to: outlet.now)
-            if seat.heardIn != admission.interval {
+            if admission.isTight, seat.heardIn != admission.interval {
                 seat.heardIn = admission.interval
                 admission.heardOneMore()
             }
@@ -239,8 +237,9 @@ public final class SessionHandler: ConnectionHandler {
     public func received(_ letters: [SessionLetter]) {
         for letter in letters {
             switch letter {
-            case .announcements(let batch):
+            case .announcements(let batch, let milliseconds):
                 for announcement in batch { hear(announcement) }
+                admission.pass(to: outlet.now, storedIn: milliseconds)
             case .renewed(let services, let router):
                 renew(services, router)
             case .response(let response, let connection):
@@ -273,7 +272,7 @@ public final class SessionHandler: ConnectionHandler {
     private func answer(_ committed: Committed, at address: SessionAddress) {
         if case .success(.attended(let attendance)) = committed.decision.result { replace(attendance, by: address) }
         guard address.worker == worker else { return }
-        admission.settled(at: outlet.now)
+        admission.settled()
         guard let seat = seats[ConnectionID(rawValue: address.connection)] else { return }
         settle(committed.decision.result, for: seat)
     }

@@ -5,7 +5,8 @@ public import Wire
 
 /// What other threads tell a worker's sessions.
 public enum SessionLetter: Sendable {
-    case announcements([Announcement])
+    /// What has been committed, and in how many milliseconds it came to the disk.
+    case announcements([Announcement], storedIn: Int)
     /// Settings have been read again: what to work with from now on.
     case renewed(Services, Router)
     /// A request has been answered.

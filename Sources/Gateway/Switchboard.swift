@@ -13,9 +13,11 @@ public final class Switchboard: Fanout, Sendable {
     public func connect(to server: Server<SessionHandler>) { self.server.withLock { $0 = server } }
 
     /// The same batch for every worker: each finds its own replies, and the events for its own listeners.
-    public func publish(_ batch: [Announcement]) {
+    public func publish(_ batch: [Announcement], storedIn milliseconds: Int) {
         guard let server = server.withLock({ $0 }) else { return }
-        for worker in 0..<server.workerCount { server.post(.announcements(batch), to: worker) }
+        for worker in 0..<server.workerCount {
+            server.post(.announcements(batch, storedIn: milliseconds), to: worker)
+        }
     }
 
     /// Has every worker's sessions use other settings from now on.

@@ -8,11 +8,14 @@ struct CommitPass {
     private var ledger: Ledger<SQLiteChannelStore>
     private let fanout: any Fanout
     private let endedLogins: EndedLogins
+    private let time: TimeSource
 
     init(
-        database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins, limits: Limits
+        database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins, limits: Limits,
+        time: TimeSource = .system
     ) throws(StoreFailure) {
         self.database = database
+        self.time = time
         self.fanout = fanout
         self.endedLogins = endedLogins
         ledger = Ledger(
@@ -39,7 +42,7 @@ struct CommitPass {
         of rest: inout ArraySlice<Committer.Letter>, at now: Timestamp
     ) throws(StoreFailure) -> Bool {
         var batch = Batch()
-        var end = rest.startIndex
+        var end = rest.startIndex, storedIn = 0
         do throws(StoreFailure) {
             try ledger.store.begin()
             while end < rest.endIndex, ledger.store.appendedCount < Self.transactionEventsMax {
@@ -47,7 +50,9 @@ struct CommitPass {
                 try decide(rest[end - 1], at: now, into: &batch)
             }
             try ledger.store.indexAlongside()
+            let written = time.instant()
             try ledger.store.commit()
+            storedIn = time.instant().milliseconds(since: written)
         } catch {
             ledger.store.rollback()
             ledger.forget()
@@ -60,7 +65,7 @@ struct CommitPass {
         ledger.trim(at: now)
         for case .loginEnded(let login) in batch.announcements { endedLogins.insert(login, at: now) }
         // Other event loops may hear of the batch before its callers go on: they see only what is on disk either way.
-        if !batch.announcements.isEmpty { fanout.publish(batch.announcements) }
+        if !batch.announcements.isEmpty { fanout.publish(batch.announcements, storedIn: storedIn) }
         for answer in batch.answers { answer() }
         return !batch.stops
     }

@@ -33,7 +33,8 @@ public final class Storage: Sendable {
         let recent = RecentEvents()
         let handover = Handover(
             try CommitPass(
-                database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, limits: limits))
+                database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, limits: limits,
+                time: time))
         do throws(SystemError) {
             committer = try Committer(capacity: limits.journalQueueMax)
         } catch {

@@ -88,11 +88,14 @@ extension Setting {
             "milliseconds of silence before a ping; twice as long closes"),
         bound("identify-milliseconds", \.identifyMilliseconds, milliseconds, "milliseconds to identify"),
         bound(
-            "delay-target-milliseconds", \.delayTargetMilliseconds, milliseconds, "milliseconds that answers may take"),
+            "delay-milliseconds-max", \.delayMillisecondsMax, milliseconds,
+            "milliseconds that answers take when work begins to be refused"),
+        bound(
+            "delay-target-milliseconds", \.delayTargetMilliseconds, milliseconds,
+            "milliseconds that answers take while it is refused"),
         bound(
             "delay-interval-milliseconds", \.delayIntervalMilliseconds, 10...60_000, "milliseconds of measuring that"),
         bound("unanswered-at-first", \.unansweredAtFirst, count, "unanswered commands that a loop begins with"),
-        bound("unanswered-max", \.unansweredMax, count, "unanswered commands of a loop, at most"),
         bound("unanswered-min", \.unansweredMin, count, "unanswered commands of a loop, at least"),
         bound(
             "retry-milliseconds-max", \.retryMillisecondsMax, milliseconds,

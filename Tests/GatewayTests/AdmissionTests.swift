@@ -17,12 +17,13 @@ import Testing
             $0.sharesProcessor = sharesProcessor
         }
         // Until it is measured, as much is taken on as may ever be unanswered.
-        #expect(simulation.run(rate: multiple * simulation.capacity, seconds: 2).p(100) < 500)
+        #expect(simulation.run(rate: multiple * simulation.capacity, seconds: 2).p(100) < 900)
         let figures = simulation.run(rate: multiple * simulation.capacity, seconds: 10)
         // What is read takes time, too, where there is one processor for both.
         let reading = sharesProcessor ? multiple * simulation.capacity * simulation.readSeconds : 0
         #expect(Double(figures.answered) / 10 >= 0.95 * (1 - reading) * simulation.capacity)
-        #expect(figures.p(99) < 300)
+        // Little more than the capacity comes to the limit again and again; more is held at the target.
+        #expect(figures.p(99) < (multiple < 2 ? 450 : 300))
         #expect(figures.refused > 0)
     }
 
@@ -83,11 +84,10 @@ import Testing
 }
 
 @Suite("Admission, step by step") struct AdmissionStepTests {
-    private static func limits(_ most: Int) -> Limits {
+    private static func limits(_ atFirst: Int) -> Limits {
         var limits = Limits()
         limits.unansweredMin = 4
-        limits.unansweredMax = most
-        limits.unansweredAtFirst = most
+        limits.unansweredAtFirst = atFirst
         return limits
     }
 
@@ -95,15 +95,66 @@ import Testing
         Instant(nanoseconds: 0).adding(milliseconds: milliseconds)
     }
 
-    @Test func `new sessions are refused first, then reads, then changes`() {
+    /// Holds `count` unanswered, and has `each` of them answered and replaced every ten milliseconds.
+    private static func work(
+        _ admission: inout Admission, holding count: Int, each: Int, from: Int, to: Int, storedIn: Int = 0
+    ) {
+        while admission.unansweredCount < count { admission.took(at: at(from)) }
+        for time in stride(from: from + 10, through: to, by: 10) {
+            for _ in 0..<each { admission.settled() }
+            admission.pass(to: at(time), storedIn: storedIn)
+            for _ in 0..<each { admission.took(at: at(time)) }
+        }
+    }
+
+    @Test func `who waits for answers is never refused while they come within the limit, however many wait`() {
+        var admission = Admission(limits: Limits(), seed: 1, now: Self.at(0))
+        // 15,000 on their way, 20,000 answered a second: 750 ms, and nobody has more than 16.
+        Self.work(&admission, holding: 15_000, each: 200, from: 0, to: 3_000)
+        #expect(admission.bound == 8_000)
+        #expect(admission.room(held: 15) == .everything)
+        #expect(!admission.isTight)
+    }
+
+    @Test func `who has much on its way is refused when answers come later than the limit`() {
+        var admission = Admission(limits: Limits(), seed: 1, now: Self.at(0))
+        Self.work(&admission, holding: 12_000, each: 200, from: 0, to: 300)
+        #expect(admission.room(held: 16) == .nothing)
+        #expect(admission.isTight)
+        // What is answered in the target's 200 ms.
+        #expect(admission.bound == 4_000)
+    }
+
+    @Test func `nothing is refused for its number alone while answers come soon`() {
+        var admission = Admission(limits: Limits(), seed: 1, now: Self.at(0))
+        Self.work(&admission, holding: 12_000, each: 1_000, from: 0, to: 2_000)
+        #expect(admission.bound == Limits().unansweredAtFirst)
+        #expect(admission.room(held: 1_000) == .everything)
+    }
+
+    @Test func `the time that the disk takes is no queueing`() {
+        var admission = Admission(limits: Limits(), seed: 1, now: Self.at(0))
+        // A commit takes 300 ms, and all that gathered meanwhile is in the next one.
+        for turn in 0..<20 {
+            while admission.unansweredCount < 8_000 { admission.took(at: Self.at(300 * turn)) }
+            for _ in 0..<4_000 { admission.settled() }
+            admission.pass(to: Self.at(300 * (turn + 1)), storedIn: 290)
+            #expect(admission.room(held: 100) == .everything)
+        }
+        #expect(!admission.isTight)
+    }
+
+    @Test func `while it is tight new sessions are refused first, then reads, then changes`() {
         var admission = Admission(limits: Self.limits(8), seed: 1, now: Self.at(0))
+        for _ in 0..<8 { admission.took(at: Self.at(0)) }
+        #expect(admission.room(held: 16) == .nothing)
         var rooms: [Admission.Room] = []
         for _ in 0...8 {
             rooms.append(admission.room(held: 1))
-            admission.took(at: Self.at(0))
+            admission.settled()
         }
         #expect(
-            rooms == [
+            rooms.reversed() == [
                 .everything, .everything, .everything, .everything, .init(upTo: .read), .init(upTo: .read),
                 .init(upTo: .change), .init(upTo: .change), .nothing,
             ])
@@ -113,51 +164,34 @@ import Testing
         #expect(!Admission.Room.nothing.takes(.change))
     }
 
-    @Test func `who holds much is refused when it becomes tight, and not before`() {
-        var admission = Admission(limits: Self.limits(80), seed: 1, now: Self.at(0))
-        for _ in 0..<10 { admission.heardOneMore() }
-        admission.pass(to: Self.at(100))
-        for _ in 0..<39 { admission.took(at: Self.at(100)) }
-        #expect(admission.room(held: 39) == .everything)
-        admission.took(at: Self.at(100))
-        #expect(admission.room(held: 4) == .nothing)
-        #expect(admission.room(held: 3).takes(.change))
+    @Test func `half a second in which nobody was refused ends it`() {
+        var admission = Admission(limits: Limits(), seed: 1, now: Self.at(0))
+        Self.work(&admission, holding: 12_000, each: 200, from: 0, to: 300)
+        _ = admission.room(held: 16)
+        admission.refused()
+        while admission.unansweredCount > 400 { admission.settled() }
+        Self.work(&admission, holding: 400, each: 200, from: 300, to: 700)
+        #expect(admission.isTight)
+        Self.work(&admission, holding: 400, each: 200, from: 700, to: 1_000)
+        #expect(!admission.isTight)
+        #expect(admission.bound == Limits().unansweredAtFirst)
     }
 
-    @Test func `a stall in which nothing is answered at all lowers the bound, and no further than to the least`() {
-        var admission = Admission(limits: Self.limits(64), seed: 1, now: Self.at(0))
-        for _ in 0..<10 { admission.took(at: Self.at(0)) }
-        var bounds: [Int] = []
-        for step in 1...6 {
-            admission.pass(to: Self.at(150 * step))
-            bounds.append(admission.bound)
-        }
-        #expect(bounds == [32, 16, 8, 4, 4, 4])
-        for _ in 0..<10 { admission.settled(at: Self.at(950)) }
-        #expect(admission.unansweredCount == 0)
-    }
-
-    @Test func `one slow answer among quick ones is no overload`() {
-        var admission = Admission(limits: Self.limits(64), seed: 1, now: Self.at(0))
-        admission.took(at: Self.at(0))
-        admission.settled(at: Self.at(2))
-        admission.took(at: Self.at(3))
-        admission.settled(at: Self.at(95))
-        admission.took(at: Self.at(96))
-        admission.pass(to: Self.at(230))
-        #expect(admission.bound == 64)
+    @Test func `a stall in which nothing is answered at all refuses nobody by itself`() {
+        var admission = Admission(limits: Limits(), seed: 1, now: Self.at(0))
+        for _ in 0..<1_000 { admission.took(at: Self.at(0)) }
+        admission.pass(to: Self.at(5_000))
+        #expect(admission.room(held: 100) == .everything)
     }
 
     @Test func `requests count beside commands, and a login's time tells nothing`() {
-        var admission = Admission(limits: Self.limits(8), seed: 1, now: Self.at(0))
+        var admission = Admission(limits: Limits(), seed: 1, now: Self.at(0))
         admission.tookRequest(9, isMeasured: false, at: Self.at(0))
         admission.tookRequest(10, isMeasured: true, at: Self.at(0))
-        #expect(admission.unansweredCount == 2)
+        #expect(admission.unansweredCount == 1)
         admission.settledRequest(9, at: Self.at(900))
-        #expect(admission.delay == 0)
+        #expect(admission.unansweredCount == 1)
         admission.settledRequest(10, at: Self.at(901))
-        admission.pass(to: Self.at(901))
-        #expect(admission.delay == 901)
         #expect(admission.unansweredCount == 0)
     }
 }

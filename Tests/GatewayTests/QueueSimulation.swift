@@ -84,8 +84,7 @@ struct QueueSimulation {
 
     private mutating func ask(from session: Int, at arrival: Double, _ figures: inout Figures) {
         figures.offered += 1
-        admission.pass(to: now)
-        if heardIn[session] != admission.interval {
+        if admission.isTight, heardIn[session] != admission.interval {
             heardIn[session] = admission.interval
             admission.heardOneMore()
         }
@@ -102,14 +101,16 @@ struct QueueSimulation {
     }
 
     private mutating func settle(_ figures: inout Figures) {
+        let before = head
         while head < queue.count, queue[head].doneAt <= time {
             let command = queue[head]
             head += 1
             held[command.session] -= 1
-            admission.settled(at: now)
+            admission.settled()
             figures.answered += 1
             if command.session == 0 { figures.modest.answered += 1 }
             figures.delays.append((time - command.arrivedAt) * 1e3)
         }
+        if head > before { admission.pass(to: now) }
     }
 }

@@ -9,7 +9,7 @@ final class Listener: Fanout {
     /// `onPublish` runs on the committer's thread, at the moment of publishing.
     init(onPublish: @escaping @Sendable ([Announcement]) -> Void = { _ in }) { self.onPublish = onPublish }
 
-    func publish(_ batch: [Announcement]) {
+    func publish(_ batch: [Announcement], storedIn milliseconds: Int) {
         onPublish(batch)
         heard.withLock { $0.append(contentsOf: batch) }
     }
