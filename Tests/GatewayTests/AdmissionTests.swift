@@ -125,6 +125,13 @@ import Testing
         #expect(admission.bound == 4_000)
     }
 
+    @Test func `one interval in which little was answered says nothing yet`() {
+        var admission = Admission(limits: Limits(), seed: 1, now: Self.at(0))
+        Self.work(&admission, holding: 12_000, each: 20, from: 0, to: 200)
+        #expect(admission.bound == Limits().unansweredAtFirst)
+        #expect(admission.room(held: 16) == .everything)
+    }
+
     @Test func `nothing is refused for its number alone while answers come soon`() {
         var admission = Admission(limits: Limits(), seed: 1, now: Self.at(0))
         Self.work(&admission, holding: 12_000, each: 1_000, from: 0, to: 2_000)

@@ -74,6 +74,8 @@ struct Admission {
 
     /// Intervals of which the quickest counts: others on the machine may take the processor away for a while.
     private static let ratesMax = 10
+    /// Intervals that must have been late, one after the other.
+    private static let ratesMin = 3
     /// Who has less than this unanswered may wait twice as long before it counts as too much work: so do clients that
     /// wait for their answers.
     private static let modestCount = 16
@@ -115,7 +117,7 @@ struct Admission {
         calmMilliseconds = 0
         pressure = 0
         sessionCount = 1
-        guard let quickest = rates.max() else { return }
+        guard rates.count >= Self.ratesMin, let quickest = rates.max() else { return }
         answeredPerSecond = quickest
         bound = count(in: Double(limits.delayTargetMilliseconds))
     }
@@ -203,6 +205,8 @@ struct Admission {
             if rates.count == Self.ratesMax { rates.removeFirst() }
             rates.append(rate)
             answeredPerSecond = rates.max() ?? rate
+            // One interval's figures may be those of a stall.
+            guard rates.count >= Self.ratesMin else { return }
             bound = count(in: Double(limits.delayMillisecondsMax))
         }
     }
