@@ -1,9 +1,12 @@
-/// What becomes of a server that is offered more than it can do: first its capacity, then that, twice and five times as
-/// much, whatever it answers; and after each how soon it is itself again.
+/// What becomes of a server that is offered more than it can do: first its capacity is sought, by a closed load and by
+/// an open one that grows; then it is offered that, twice and five times as much, whatever it answers; and after each
+/// it is seen how soon it is itself again.
 enum Overload {
     private static let multiples = [1, 2, 5]
     /// Messages that each socket keeps on their way while the capacity is sought.
     private static let inFlight = 4
+    /// The steps in which an open load grows, at most so many, as long as each brings so much more goodput.
+    private static let riseFactor = 1.25, riseCountMax = 6, growthMin = 1.02
     private static let drainSecondsMax = 10.0
     private static let recoverySecondsMax = 10.0
     /// Of the capacity, while it is watched whether the server has recovered.
@@ -22,8 +25,11 @@ enum Overload {
             return load.figures
         }
         try load.drain(secondsMax: drainSecondsMax)
-        let capacity = saturated.figures.goodput
-        guard capacity > 0 else { throw Failure("nothing was acknowledged; errors: \(fleet.faults.errorsText)") }
+        guard saturated.figures.goodput > 0 else {
+            throw Failure("nothing was acknowledged; errors: \(fleet.faults.errorsText)")
+        }
+        let rising = try rise(load, from: saturated.figures.goodput, options)
+        let capacity = ([saturated] + rising).map(\.figures.goodput).max() ?? 0
 
         var levels: [Level] = []
         for multiple in multiples {
@@ -40,7 +46,28 @@ enum Overload {
         fleet.faults.unanswered = load.unansweredCount
         let inexact = try StoredNumbers(fleet: fleet).differences(from: load.promised)
         fleet.close()
-        return report(options, saturated, levels, inexact: inexact, fleet.faults)
+        return report(options, [saturated] + rising, levels, inexact: inexact, fleet.faults)
+    }
+
+    /// An open load that grows until the goodput does not: a closed one waits for its answers, so that less gathers in
+    /// each turn of the server, and it finds a lower capacity.
+    private static func rise(
+        _ load: OpenLoop, from goodput: Double, _ options: Options
+    ) throws(Failure) -> [Level] {
+        var rate = goodput, best = goodput
+        var levels: [Level] = []
+        while levels.count < riseCountMax {
+            rate *= riseFactor
+            let level = try measure(1, options) { () throws(Failure) in
+                try load.offer(rate, seconds: max(1, Double(options.seconds) / 8))
+                return load.figures
+            }
+            try load.drain(secondsMax: drainSecondsMax)
+            levels.append(level)
+            guard level.figures.goodput > best * growthMin else { break }
+            best = level.figures.goodput
+        }
+        return levels
     }
 
     private static func connect(_ options: Options, tokens: [[UInt8]]) throws(Failure) -> Fleet {
@@ -117,14 +144,16 @@ enum Overload {
     }
 
     private static func report(
-        _ options: Options, _ saturated: Level, _ levels: [Level], inexact: Int, _ faults: Faults
+        _ options: Options, _ sought: [Level], _ levels: [Level], inexact: Int, _ faults: Faults
     ) -> Report {
-        let all = [saturated] + levels
+        let all = sought + levels
         let peak = all.map(\.figures.goodput).max() ?? 0, perCPU = all.map(\.goodputPerCPU).max() ?? 0
         var report = Report(scenario: options.scenario)
         report.add("sockets", "sockets", .whole(options.sockets))
         report.add("members", "members of each channel", .whole(options.members))
-        report.add("capacity_per_second", "capacity, closed loop", .whole(Int(saturated.figures.goodput)), "/s")
+        let capacity = sought.map(\.figures.goodput).max() ?? 0
+        report.add("closed_per_second", "goodput of a closed load", .whole(Int(sought[0].figures.goodput)), "/s")
+        report.add("capacity_per_second", "capacity", .whole(Int(capacity)), "/s")
         report.add("peak_per_second", "highest goodput", .whole(Int(peak)), "/s")
         var isGood = true
         for level in levels { isGood = report.add(level, peak: peak, perCPU: perCPU, options) && isGood }
