@@ -107,7 +107,10 @@ private struct BusyConversation {
                 && session.inFlightCount == before.inFlightCount && session.identity == before.identity,
             "nothing comes of what is turned away")
         guard id != .none else { return }
-        let refusal = try? JSONDocument(parsing: Envelope.overloaded(to: id, retryAfterMilliseconds: 417)).root
+        var frames = RefusalFrame()
+        let frame = frames.frame(to: id, retryAfterMilliseconds: 417)
+        // Behind the frame's header, which has four bytes.
+        let refusal = try? JSONDocument(parsing: Array(frame.dropFirst(4))).root
         try promise(
             refusal.map { CommandID($0["id"]) == id && $0["ok"]?.bool == false } == true,
             "who is turned away gets an answer with its id")

@@ -62,6 +62,7 @@ public final class SessionHandler: ConnectionHandler {
         self.services = services
         self.router = router
         limits = services.settings.limits
+        admission.limits = limits
         rules = Self.rules(services)
         compressor = SharedCompressor(messageBytesMin: limits.deflateBytesMin)
     }

@@ -69,7 +69,8 @@ struct Admission {
     /// Refused for each answered one.
     private var pressure = 0.0
 
-    private let limits: Limits
+    /// Hold from the next interval on.
+    var limits: Limits
     private var random: RandomSource
 
     /// Intervals of which the quickest counts: others on the machine may take the processor away for a while.
