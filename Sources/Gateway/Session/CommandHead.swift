@@ -8,18 +8,23 @@ struct CommandHead: Equatable {
     private(set) var work: Admission.Work?
 
     init?(_ frame: [UInt8]) {
+        guard let found = frame.withUnsafeBufferPointer({ CommandHead(reading: $0) }) else { return nil }
+        self = found
+    }
+
+    private init?(reading frame: UnsafeBufferPointer<UInt8>) {
         var scan = Scan(bytes: frame)
         guard scan.take(UInt8(ascii: "{")) else { return nil }
         var hasID = false, hasType = false
         repeat {
             guard let name = scan.plainString(), scan.take(UInt8(ascii: ":")) else { return nil }
-            if Self.equals(frame[name], "id") {
+            if scan.equals(name, "id") {
                 guard !hasID, let id = scan.commandID() else { return nil }
                 self.id = id
                 hasID = true
-            } else if Self.equals(frame[name], "type") {
+            } else if scan.equals(name, "type") {
                 guard !hasType, let type = scan.plainString() else { return nil }
-                work = Self.work(of: frame[type])
+                work = scan.work(of: type)
                 hasType = true
             } else {
                 guard scan.skipValue() else { return nil }
@@ -29,23 +34,25 @@ struct CommandHead: Equatable {
         guard hasType, scan.take(UInt8(ascii: "}")), scan.isAtEnd else { return nil }
     }
 
-    private static func work(of type: ArraySlice<UInt8>) -> Admission.Work? {
-        if equals(type, "message.send") { return .change }
-        if equals(type, "ping") { return nil }
-        if equals(type, "identify") || equals(type, "resume") { return .newSession }
-        return equals(type, "history.get") || equals(type, "events.get") ? .read : .change
-    }
-
-    private static func equals(_ bytes: ArraySlice<UInt8>, _ word: StaticString) -> Bool {
-        guard bytes.count == word.utf8CodeUnitCount else { return false }
-        for offset in 0..<bytes.count where bytes[bytes.startIndex + offset] != word.utf8Start[offset] { return false }
-        return true
-    }
-
-    /// One pass over the frame. Every index is compared with the count before it is used.
+    /// One pass over the frame, lent for its time. Every index is compared with the count before it is used.
     private struct Scan {
-        let bytes: [UInt8]
+        let bytes: UnsafeBufferPointer<UInt8>
         var index = 0
+
+        func work(of type: Range<Int>) -> Admission.Work? {
+            if equals(type, "message.send") { return .change }
+            if equals(type, "ping") { return nil }
+            if equals(type, "identify") || equals(type, "resume") { return .newSession }
+            return equals(type, "history.get") || equals(type, "events.get") ? .read : .change
+        }
+
+        func equals(_ range: Range<Int>, _ word: StaticString) -> Bool {
+            guard range.count == word.utf8CodeUnitCount else { return false }
+            for offset in 0..<range.count where bytes[range.lowerBound + offset] != word.utf8Start[offset] {
+                return false
+            }
+            return true
+        }
 
         var isAtEnd: Bool {
             mutating get {
