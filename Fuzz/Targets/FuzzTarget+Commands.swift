@@ -17,16 +17,7 @@ extension FuzzTarget {
 private struct Conversation {
     private static let limits = Limits()
     private static let now = Timestamp(milliseconds: 1_800_000_000_000)
-    private static let rules = Session.Rules(limits: limits, epoch: "A1") { token in
-        guard token == "good", let user = UserID(rawValue: 108) else {
-            return .failure(Rejection(.invalidToken, "the access token is not valid"))
-        }
-        return .success(
-            AccessClaims(
-                user: user, uuid: "u", login: LoginID(high: 1, low: 2), role: .member, tokenID: "t", issuedAt: now,
-                expiresAt: now.adding(seconds: 7_200)))
-    }
-
+    private static let rules = Session.Rules.oneUser(limits, at: now)
     private static let opened = Instant(nanoseconds: 5_000_000_000)
     private var session = Session(rules: rules, random: RandomSource(seed: 1), openedAt: opened)
     private(set) var isOver = false

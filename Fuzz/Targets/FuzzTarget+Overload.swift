@@ -37,15 +37,7 @@ private struct BusyConversation {
         limits.commandCountMax = 8
         limits.commandsInFlightMax = 3
         limits.messageBytesMax = 256
-        return Session.Rules(limits: limits, epoch: "A1") { token in
-            guard token == "good", let user = UserID(rawValue: 108) else {
-                return .failure(Rejection(.invalidToken, "the access token is not valid"))
-            }
-            return .success(
-                AccessClaims(
-                    user: user, uuid: "u", login: LoginID(high: 1, low: 2), role: .member, tokenID: "t", issuedAt: now,
-                    expiresAt: now.adding(seconds: 7_200)))
-        }
+        return .oneUser(limits, at: now)
     }()
 
     private var session = Session(rules: rules, random: RandomSource(seed: 1), openedAt: opened)
