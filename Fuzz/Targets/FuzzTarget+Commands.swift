@@ -84,8 +84,17 @@ private struct Conversation {
         switch command {
         case .sendMessage(let send):
             try promise(
-                (1...Self.limits.textBytesMax).contains(send.text.count) && isValidUTF8(send.text),
+                (0...Self.limits.textBytesMax).contains(send.text.count) && isValidUTF8(send.text)
+                    && !(send.isPlain && send.text.isEmpty),
                 "a text stays within its bound")
+            try promise(
+                send.details.attachments.count <= Self.limits.attachmentsMax
+                    && send.details.tags.count <= Self.limits.tagsMax && (send.details.replyTo ?? 1) >= 1
+                    && send.details.action?.parameters?.count ?? 0 <= Self.limits.actionParametersBytesMax,
+                "what a message carries stays within its bounds")
+            if let stored = send.details.stored {
+                try promise(MessageDetails(stored: stored) == send.details, "what is stored is read as it was")
+            }
             try promise(
                 (1...Self.limits.clientMessageIDBytesMax).contains(send.clientMessageID.bytes.count),
                 "a client's id stays within its bound")
@@ -93,13 +102,36 @@ private struct Conversation {
         case .markRead(let mark):
             try promise(mark.messageNumber >= 0, "a message's number is none below zero")
             try check(mark.channel)
-        case .createGroup(let create):
+        case .createChannel(let create):
             try promise(
-                (1...Self.limits.channelNameBytesMax).contains(create.name.utf8.count)
+                (1...Self.limits.channelNameBytesMax).contains(create.profile.name?.utf8.count ?? 0)
                     && create.members.count < Self.limits.channelMembersMax,
                 "a group stays within its bounds")
+        case .editMessage(let edit):
+            try promise(
+                edit.number >= 1 && edit.text.count <= Self.limits.textBytesMax && isValidUTF8(edit.text),
+                "another text stays within its bound")
+            try check(edit.channel)
+        case .deleteMessages(let delete):
+            try promise(
+                (1...Self.limits.deleteRangesMax).contains(delete.ranges.count)
+                    && delete.ranges.allSatisfy { $0.lowerBound >= 1 },
+                "a deletion names messages")
+            try check(delete.channel)
+        case .forwardMessage(let forward):
+            try promise(forward.number >= 1, "what is forwarded has a number")
+            try check(forward.source)
+            try check(forward.target)
+        case .react(let react):
+            try promise((1...Self.limits.emojiBytesMax).contains(react.emoji.utf8.count), "an emoji is short")
+            try check(react.channel)
+        case .joinChannel(let join):
+            try promise(join.channel != nil || join.inviteToken != nil, "who joins says where")
+        case .leaveChannel(let channel): try check(channel)
         case .openDirect, .attend: return
-        case .listChannels, .describeChannel, .listMembers:
+        case .listChannels, .describeChannel, .listMembers, .pinMessage, .reportMessage, .updateChannel, .deleteChannel,
+            .addMember, .changeRole, .removeMember, .createInvite, .revokeInvite, .setNotifications, .block,
+            .listInvites, .listBlocked, .compareMembers, .listReaders:
             throw BrokenPromise(what: "what is asked over REST is not asked over the socket")
         }
     }

@@ -46,6 +46,11 @@ public struct JSONElement: Sendable {
     /// The bytes of the value as it was sent; a string's without its quotes and still escaped.
     public var raw: ArraySlice<UInt8> { document.bytes[Int(node.start)..<Int(node.end)] }
 
+    /// The value as JSON text, as it was sent.
+    public var json: [UInt8] {
+        node.kind == .string ? [UInt8(ascii: "\"")] + raw + [UInt8(ascii: "\"")] : Array(raw)
+    }
+
     /// Whether this is the string `text` (compared as bytes, without decoding either).
     public func isString(_ text: StaticString) -> Bool {
         guard node.kind == .string else { return false }

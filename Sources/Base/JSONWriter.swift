@@ -186,6 +186,12 @@ public struct JSONWriter: Sendable {
         if let text { value(text) } else { null() }
     }
 
+    /// The number, or `null`.
+    public mutating func member(_ name: StaticString, orNull number: Int64?) {
+        self.name(name)
+        if let number { value(number) } else { null() }
+    }
+
     /// The time, or `null`.
     public mutating func member(_ name: StaticString, orNull time: Timestamp?) {
         self.name(name)

@@ -134,6 +134,41 @@ public struct Limits: Sendable {
     public var clientMessageIDBytesMax = 64
     /// UTF-8 bytes of a channel's name.
     public var channelNameBytesMax = 256
+    /// UTF-8 bytes of a channel's topic.
+    public var topicBytesMax = 1_024
+    /// Files that one message refers to.
+    public var attachmentsMax = 10
+    /// Tags of a message, and UTF-8 bytes of each.
+    public var tagsMax = 20
+    public var tagBytesMax = 64
+    /// UTF-8 bytes of what a message refers to: the kind of thing, and its id or address.
+    public var referenceTypeBytesMax = 64
+    public var referenceIDBytesMax = 512
+    /// UTF-8 bytes of an action's name, and of its parameters as JSON.
+    public var actionNameBytesMax = 40
+    public var actionParametersBytesMax = 4_096
+    /// Names that are looked up in a text: each is a question to the database.
+    public var mentionsMax = 50
+    /// Ranges that one `message.delete` names, and messages that it takes away: each is a row to be written.
+    public var deleteRangesMax = 100
+    public var deleteMessagesMax = 1_000
+    /// Different emoji that a message is given, and UTF-8 bytes of each; a family of four has 25.
+    public var reactionKindsMax = 20
+    public var emojiBytesMax = 32
+    /// Messages that are pinned in a channel at once, and invitations to it that are open: they are listed whole.
+    public var pinsMax = 100
+    public var invitesMax = 100
+    /// Seconds for which an invitation may be valid: a year.
+    public var inviteSecondsMax = 31_536_000
+    /// Users whom one user blocks: they are listed whole.
+    public var blocksMax = 10_000
+    /// UTF-8 bytes of a report's reason and of its comment.
+    public var reportReasonBytesMax = 64
+    public var reportCommentBytesMax = 2_000
+    /// Seconds between two looks for messages that are older than their channels keep them, and rows taken away at
+    /// once, so that nobody waits for it.
+    public var purgeSeconds = 10
+    public var purgeEventsMax = 1_024
     /// Members of one channel.
     public var channelMembersMax = 1_000
     /// Members up to which everyone hears of everyone's read marker; beyond it the cost would grow with the square.

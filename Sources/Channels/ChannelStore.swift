@@ -12,7 +12,7 @@ public enum StoreFailure: Error, Equatable, Sendable {
 
 /// Where the ledger's decisions are kept. Used by one thread. Between `begin` and `commit` its own writes can be read;
 /// after `rollback` there is no trace of them.
-public protocol ChannelStore {
+public protocol ChannelStore: MessageStore, MemberStore {
     mutating func begin() throws(StoreFailure)
     /// Returns when everything since `begin` is on disk.
     mutating func commit() throws(StoreFailure)
@@ -20,18 +20,102 @@ public protocol ChannelStore {
 
     /// `head` is where the event's log stands after it.
     mutating func append(_ event: Event, head: ChannelHead) throws(StoreFailure)
-    mutating func insert(_ channel: ChannelState) throws(StoreFailure)
-    mutating func setReadMarker(of user: UserID, in channel: ChannelID, to number: Int64) throws(StoreFailure)
+    mutating func head(of channel: ChannelID) throws(StoreFailure) -> ChannelHead
 
+    mutating func insert(_ channel: ChannelState) throws(StoreFailure)
+    mutating func update(
+        _ channel: ChannelID, _ profile: ChannelProfile, at now: Timestamp
+    ) throws(StoreFailure)
+    /// The channel is gone with all that is in it. Its number is never given again.
+    mutating func delete(_ channel: ChannelID, at now: Timestamp) throws(StoreFailure)
     /// A group's number that was never given before.
     mutating func nextGroupID() throws(StoreFailure) -> ChannelID
     mutating func channel(_ id: ChannelID) throws(StoreFailure) -> ChannelState?
-    mutating func head(of channel: ChannelID) throws(StoreFailure) -> ChannelHead
     mutating func channels(of user: UserID) throws(StoreFailure) -> [ChannelID]
+
     mutating func user(_ id: UserID) throws(StoreFailure) -> UserCard?
     /// `folded` is the username in lower case.
     mutating func user(named folded: String) throws(StoreFailure) -> UserCard?
-    mutating func message(sentAs key: RetryKey) throws(StoreFailure) -> Message?
     /// Whether a login has been ended.
     mutating func isEnded(_ login: LoginID) throws(StoreFailure) -> Bool
+    /// What is known of an uploaded file; `nil` unless it is the user's own.
+    mutating func file(_ id: String, of user: UserID) throws(StoreFailure) -> MessageDetails.Attachment?
+}
+
+/// The half of the store that has messages and what becomes of them.
+public protocol MessageStore {
+    mutating func message(sentAs key: RetryKey) throws(StoreFailure) -> Message?
+    mutating func message(_ number: Int64, in channel: ChannelID) throws(StoreFailure) -> Message?
+    /// Those of a range that are there, ascending.
+    mutating func messages(_ range: ClosedRange<Int64>, in channel: ChannelID) throws(StoreFailure) -> [Message]
+    /// The message's content is another one from now on; what it was is gone from the disk.
+    mutating func amend(_ message: Message) throws(StoreFailure)
+    /// Only what is left of a message is kept: its reactions, pin, mentions and place in a thread go too.
+    mutating func erase(_ message: Message) throws(StoreFailure)
+    /// A keyed hash, always the same for the same bytes.
+    mutating func fingerprint(of content: [UInt8]) throws(StoreFailure) -> [UInt8]
+
+    mutating func addReply(_ number: Int64, to thread: Int64, in channel: ChannelID) throws(StoreFailure)
+    /// How many different emoji a message has, and whether one is among them.
+    mutating func reactionKinds(
+        of number: Int64, in channel: ChannelID, including emoji: String
+    ) throws(StoreFailure) -> (count: Int, hasThis: Bool)
+    /// False when nothing has changed.
+    mutating func setReaction(
+        _ emoji: String, of user: UserID, to number: Int64, in channel: ChannelID, isAdded: Bool, at now: Timestamp
+    ) throws(StoreFailure) -> Bool
+    mutating func setPin(
+        of number: Int64, in channel: ChannelID, isPinned: Bool, by user: UserID, at now: Timestamp
+    ) throws(StoreFailure) -> Bool
+    mutating func pinCount(in channel: ChannelID) throws(StoreFailure) -> Int
+
+    mutating func changeDeleted(_ change: NumberRanges.Change, in channel: ChannelID) throws(StoreFailure)
+    mutating func changeHidden(
+        _ change: NumberRanges.Change, of user: UserID, in channel: ChannelID
+    ) throws(StoreFailure)
+    mutating func addMention(of user: UserID, by number: Int64, in channel: ChannelID) throws(StoreFailure)
+    mutating func removeMention(of user: UserID, by number: Int64, in channel: ChannelID) throws(StoreFailure)
+    /// Those that the user has read.
+    mutating func removeMentions(
+        of user: UserID, through number: Int64, in channel: ChannelID
+    ) throws(StoreFailure)
+
+    mutating func insertReport(
+        _ report: ReportMessage, by user: UserID, at now: Timestamp
+    ) throws(StoreFailure) -> Int64
+
+    /// Channels, after the one that is given, in which something may be old enough to be taken away.
+    mutating func channelsToPurge(
+        after channel: Int64, limit: Int
+    ) throws(StoreFailure) -> [ChannelID]
+    /// Takes the oldest events of a log away for good, as long as they are older than `time`, but no more than `limit`.
+    /// - Returns: up to where the log is gone now; `nil` when nothing was old enough.
+    mutating func purge(
+        _ channel: ChannelID, before time: Timestamp, limit: Int
+    ) throws(StoreFailure) -> LogPlace?
+}
+
+/// The half of the store that has members, invitations and blocks.
+public protocol MemberStore {
+    /// The member's row as it is from now on, whether it was there or not.
+    mutating func setMember(
+        _ member: ChannelMember, as user: UserID, of channel: ChannelID
+    ) throws(StoreFailure)
+    mutating func removeMember(_ user: UserID, of channel: ChannelID) throws(StoreFailure)
+    mutating func setReadMarker(of user: UserID, in channel: ChannelID, to number: Int64) throws(StoreFailure)
+
+    /// Gives the invitation its number.
+    mutating func insert(_ invite: Invite, token: String) throws(StoreFailure) -> Invite
+    mutating func invite(token: String) throws(StoreFailure) -> Invite?
+    mutating func invites(of channel: ChannelID) throws(StoreFailure) -> [Invite]
+    mutating func useInvite(_ id: Int64) throws(StoreFailure)
+    /// False when there is none of this channel.
+    mutating func removeInvite(_ id: Int64, of channel: ChannelID) throws(StoreFailure) -> Bool
+
+    mutating func isBlocked(_ user: UserID, by other: UserID) throws(StoreFailure) -> Bool
+    /// False when nothing has changed.
+    mutating func setBlock(
+        of user: UserID, by other: UserID, isBlocked: Bool, at now: Timestamp
+    ) throws(StoreFailure) -> Bool
+    mutating func blocked(by user: UserID) throws(StoreFailure) -> [UserCard]
 }

@@ -4,14 +4,40 @@ public import Base
 /// the store, a line in the envelope; the compiler names each place.
 public enum Command: Equatable, Sendable {
     case sendMessage(SendMessage)
-    case openDirect(OpenDirect)
-    case createGroup(CreateGroup)
+    case editMessage(EditMessage)
+    case deleteMessages(DeleteMessages)
+    case forwardMessage(ForwardMessage)
+    case react(React)
+    case pinMessage(PinMessage)
     case markRead(MarkRead)
+    case reportMessage(ReportMessage)
+
+    case openDirect(OpenDirect)
+    case createChannel(CreateChannel)
+    case updateChannel(UpdateChannel)
+    case deleteChannel(ChannelID)
+    case joinChannel(JoinChannel)
+    case addMember(AddMember)
+    case changeRole(ChangeRole)
+    case removeMember(RemoveMember)
+    case leaveChannel(ChannelID)
+    case createInvite(CreateInvite)
+    case revokeInvite(ChannelID, Int64)
+    case setNotifications(SetNotifications)
+    /// Whether the caller takes messages from a user.
+    case block(UserID, isBlocked: Bool)
+
     /// A session takes its place in the order of all events.
     case attend(Attend)
     case listChannels
     case describeChannel(ChannelID)
     case listMembers(ChannelID)
+    case listInvites(ChannelID)
+    case listBlocked
+    /// Both members' places in a direct channel.
+    case compareMembers(ChannelID)
+    /// Who has read a message.
+    case listReaders(ChannelID, Int64)
 }
 
 /// A session that begins, or goes on by another socket.
@@ -39,18 +65,32 @@ public struct Proposal: Equatable, Sendable {
 /// The answer to a command that was not refused.
 public enum Outcome: Equatable, Sendable {
     case sent(Message, isDuplicate: Bool)
+    case edited(Message, seq: Int64)
+    /// `personalSeq` when it was for the caller alone.
+    case deleted(seq: Int64?, personalSeq: Int64?)
+    case marked(readNumber: Int64, unread: Int64, mentions: Int64)
+    case reported(Int64)
     case opened(ChannelSummary, isNew: Bool)
-    case marked(readNumber: Int64, unread: Int64)
+    /// Where a channel's log stands after a change, or where it stood when there was nothing to change.
+    case changed(ChannelID, seq: Int64)
+    case member(MemberCard, isNew: Bool)
+    case invited(Invite)
     case attended(Attendance)
     case listed([ChannelSummary])
     case described(ChannelSummary)
+    /// A channel that the caller could join.
+    case shown(ChannelCard)
     case members([MemberCard])
+    case invites([Invite])
+    case users([UserCard])
+    case compared(DirectComparison)
+    case done
 }
 
 /// A member as the other members see it.
 public struct MemberCard: Equatable, Sendable {
     public var user: UserCard
-    public var member: ChannelState.Member
+    public var member: ChannelMember
 
     /// The shape `member` of the wire.
     public func write(to json: inout JSONWriter) {
@@ -62,6 +102,21 @@ public struct MemberCard: Equatable, Sendable {
             json.member("joined_at", member.joinedAt)
         }
     }
+}
+
+/// The two members of a direct channel side by side, as older systems kept them.
+public struct DirectComparison: Equatable, Sendable {
+    public struct Side: Equatable, Sendable {
+        public var user: UserID
+        public var hasReadAll: Bool
+        /// Whether there is something that the member wants to hear of and has not read.
+        public var isToBeNotified: Bool
+    }
+
+    public var head: ChannelHead
+    public var isArchived: Bool
+    public var low: Side?
+    public var high: Side?
 }
 
 /// What a session sees at its place in the order: everything before is in here, everything after will be told.

@@ -58,13 +58,31 @@ public enum HistoryPosition: Equatable, Sendable {
 /// Reads what has been committed, off the event loops. A reader sees every commit that was announced before it asked.
 public protocol Archive: Sendable {
     /// A page in ascending order, of at most `limit` messages and a bounded number of bytes. Refused like a channel
-    /// that is not there when `user` is no member.
+    /// that is not there when `user` is no member. What the user may not see is left out.
     func messages(
         of channel: ChannelID, for user: UserID, at position: HistoryPosition, limit: Int
-    ) async throws(Rejection) -> (messages: [Message], hasMore: Bool)
+    ) async throws(Rejection) -> (messages: [MessageView], hasMore: Bool)
 
-    /// Events after a place in a log, until `limit` events, about `bytesMax` bytes of content (at least one event is
-    /// given), or `last` are reached, and whether there are more before `last`. `channel` may be the user's own log.
+    /// One message, deleted or not.
+    func message(
+        _ number: Int64, of channel: ChannelID, for user: UserID
+    ) async throws(Rejection) -> MessageView
+
+    /// The thread to which a message belongs, from its first message on or from behind another one.
+    func thread(
+        of number: Int64, in channel: ChannelID, for user: UserID, after: Int64, limit: Int
+    ) async throws(Rejection) -> (messages: [MessageView], hasMore: Bool)
+
+    /// The messages that are pinned, ascending.
+    func pinned(in channel: ChannelID, for user: UserID) async throws(Rejection) -> [MessageView]
+
+    /// Channels that anybody may join, by number, after the one that is given.
+    func publicChannels(after channel: Int64, limit: Int) async throws(Rejection) -> [ChannelCard]
+
+    /// Events after a place in a log as the user may see them now, until `limit` events, about `bytesMax` bytes of
+    /// content (at least one event is given), or `last` are reached, and whether there are more before `last`. What may
+    /// not be seen, and what is not there any more, is a void: the places are dense. `channel` may be the user's own
+    /// log.
     func events(
         of channel: ChannelID, for user: UserID, after seq: Int64, through last: Int64, limit: Int, bytesMax: Int
     ) async throws(Rejection) -> (events: [Event], hasMore: Bool)

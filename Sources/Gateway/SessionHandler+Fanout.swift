@@ -5,34 +5,71 @@ internal import Wire
 
 /// Telling those who listen on this worker.
 extension SessionHandler {
-    /// Encodes an event once, compresses it at most once, and queues the same bytes for everyone here who listens.
+    /// Encodes an event once, compresses it at most once, and queues the same bytes for everyone here who listens. Who
+    /// may not see it hears only that there was one.
     func tell(_ event: Event) {
-        if case .channelAdded(let channel, _) = event.fact { join(channel, event.channel) }
         let listeners = topics[event.channel]
-        guard !listeners.isEmpty else { return }
-        var shared = SharedFrame.text(Envelope.event(event))
-        for seat in listeners {
-            let frame = shared.form(for: seat.deflate, by: &compressor)
-            let hasRoom = outlet.hasRoom(seat.connection)
-            if seat.feed.offer(frame, event.channel, event.seq, hasRoom: hasRoom) {
-                outlet.send(frame, to: seat.connection)
-            } else if seat.feed.isBehind {
-                outlet.tellWhenDrained(seat.connection)
+        if !listeners.isEmpty {
+            var shared = SharedFrame.text(Envelope.event(event))
+            if event.unseenBy.isEmpty {
+                for seat in listeners { offer(&shared, of: event, to: seat) }
+            } else {
+                let unseeing = Set(event.unseenBy)
+                var void = SharedFrame.text(Envelope.void(event))
+                for seat in listeners {
+                    if seat.session.identity.map({ unseeing.contains($0.user) }) ?? true {
+                        offer(&void, of: event, to: seat)
+                    } else {
+                        offer(&shared, of: event, to: seat)
+                    }
+                }
             }
+        }
+        if case .note(let note) = event.fact { follow(note, of: event.channel) }
+    }
+
+    private func offer(_ shared: inout SharedFrame, of event: Event, to seat: Seat) {
+        let frame = shared.form(for: seat.deflate, by: &compressor)
+        let hasRoom = outlet.hasRoom(seat.connection)
+        if seat.feed.offer(frame, event.channel, event.seq, hasRoom: hasRoom) {
+            outlet.send(frame, to: seat.connection)
+        } else if seat.feed.isBehind {
+            outlet.tellWhenDrained(seat.connection)
+        }
+    }
+
+    /// Membership is the subscription: who has become a member listens from now on, and who is none any more is quiet
+    /// at once.
+    private func follow(_ note: Event.Note, of channel: ChannelID) {
+        guard let subject = note.subject else { return }
+        switch note.kind {
+        case .channelAdded:
+            for seat in topics[channel] where !seat.channels.contains(subject) {
+                seat.channels.append(subject)
+                topics.add(seat, to: subject)
+            }
+        case .channelRemoved:
+            for seat in topics[channel] where seat.channels.contains(subject) {
+                seat.channels.removeAll { $0 == subject }
+                topics.remove(seat, from: subject)
+                seat.feed.leave(subject)
+            }
+        default: return
         }
     }
 
     func tell(_ notice: Notice) {
         switch notice {
-        case .markerMoved(let channel, let user, let readNumber, let unread, let membersCount):
+        case .markerMoved(let channel, let user, let readNumber, let unread, let mentions, let membersCount):
             if membersCount <= limits.receiptMembersMax {
                 tell(
                     Envelope.receipt(channel, user: user, readNumber: readNumber), on: channel,
                     Feed.StateKey(channel: channel, user: user, isOwn: false))
             }
             tell(
-                Envelope.unread(channel, readNumber: readNumber, unread: unread), on: .personal(user),
-                Feed.StateKey(channel: channel, user: user, isOwn: true))
+                Envelope.unread(channel, readNumber: readNumber, unread: unread, mentions: mentions),
+                on: .personal(user), Feed.StateKey(channel: channel, user: user, isOwn: true))
+        case .membersCounted: return
         }
     }
 
@@ -47,14 +84,6 @@ extension SessionHandler {
             } else if seat.feed.isBehind {
                 outlet.tellWhenDrained(seat.connection)
             }
-        }
-    }
-
-    /// Who has become a member listens from now on.
-    private func join(_ channel: ChannelID, _ personal: ChannelID) {
-        for seat in topics[personal] where !seat.channels.contains(channel) {
-            seat.channels.append(channel)
-            topics.add(seat, to: channel)
         }
     }
 }

@@ -9,6 +9,7 @@ struct CommitPass {
     private let fanout: any Fanout
     private let endedLogins: EndedLogins
     private let time: TimeSource
+    private var scrubDueAt: Timestamp?
 
     init(
         database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins, limits: Limits,
@@ -102,16 +103,58 @@ struct CommitPass {
         }
     }
 
+    /// Takes away some of what is older than its channel keeps; true when there may be more at once.
+    mutating func purge(at now: Timestamp) throws(StoreFailure) -> Bool {
+        guard ledger.isPurgeDue(at: now) else { return false }
+        do throws(StoreFailure) {
+            try ledger.store.begin()
+            let hasMore = try ledger.purge(at: now)
+            try ledger.store.commit()
+            return hasMore
+        } catch {
+            ledger.store.rollback()
+            ledger.forget()
+            switch error {
+            case .full, .damaged: return false
+            case .broken: throw error
+            }
+        }
+    }
+
     /// Copies the log back; false when some of it has to stay, because a reader needs it or because there is no room on
     /// the disk. Nothing is lost by waiting: commits go on into the log.
-    func checkpoint() throws(StoreFailure) -> Bool {
+    /// - Parameter emptying: the log's file too, so that nothing can be read in it any more.
+    func checkpoint(emptying: Bool = false) throws(StoreFailure) -> Bool {
         do throws(StoreFailure) {
-            return try database.checkpoint()
+            return try database.checkpoint(emptying: emptying)
         } catch {
             guard error == .full else { throw error }
             return false
         }
     }
+
+    // MARK: What was taken away
+
+    /// Whether the write-ahead log still has something that was taken away.
+    var isToBeScrubbed: Bool { ledger.store.hasErased }
+
+    /// Empties the write-ahead log when something was taken away: at once when nobody waits, and otherwise when it has
+    /// been there for a while.
+    mutating func scrub(at now: Timestamp, isIdle: Bool) throws(StoreFailure) {
+        guard isToBeScrubbed else { return }
+        let due = scrubDueAt ?? now.adding(seconds: Self.scrubSecondsMax)
+        scrubDueAt = due
+        guard isIdle || now >= due else { return }
+        if try checkpoint(emptying: true) {
+            ledger.store.scrubbed()
+            scrubDueAt = nil
+        } else {
+            scrubDueAt = now.adding(seconds: 1)
+        }
+    }
+
+    /// Seconds for which what was taken away may still be in the write-ahead log, however busy the server is.
+    private static let scrubSecondsMax: Int64 = 10
 
     /// What a batch came to, held back until it is on disk.
     private struct Batch {

@@ -60,6 +60,8 @@ final class Committer: Journal, Sendable {
 
     /// How long nobody asks for anything before what waits is indexed.
     private static let idleMilliseconds: CInt = 500
+    /// How long nobody asks for anything before channels are looked at for what is too old.
+    private static let lookMilliseconds: CInt = 1_000
     /// Rows of the index written between two looks at the mailbox: a few milliseconds' work.
     private static let sliceCount = 1_024
     /// Pages of the write-ahead log from which on it is copied back when there is time, and at once.
@@ -75,10 +77,12 @@ final class Committer: Journal, Sendable {
             while true {
                 mailbox.drain(into: &letters)
                 guard !letters.isEmpty else {
-                    try rest(&pass)
+                    try rest(&pass, time)
                     continue
                 }
                 let goesOn = try pass.run(letters, at: time.now())
+                _ = try pass.purge(at: time.now())
+                try pass.scrub(at: time.now(), isIdle: false)
                 if pass.logPages > Self.checkpointPagesMax { _ = try pass.checkpoint() }
                 guard goesOn else { return try close(&pass) }
             }
@@ -91,19 +95,22 @@ final class Committer: Journal, Sendable {
     }
 
     /// What is done while nobody asks for anything.
-    private func rest(_ pass: inout CommitPass) throws(StoreFailure) {
+    private func rest(_ pass: inout CommitPass, _ time: TimeSource) throws(StoreFailure) {
         if pass.logPages >= Self.checkpointPages, try pass.checkpoint() { return }
-        if pass.unindexedCount == 0, pass.logPages < Self.checkpointPages {
-            _ = mailbox.wait()
+        if pass.unindexedCount == 0, pass.logPages < Self.checkpointPages, !pass.isToBeScrubbed {
+            // What is too old is to be found even if nobody asks for anything ever again.
+            _ = mailbox.wait(milliseconds: Self.lookMilliseconds)
         } else if !mailbox.wait(milliseconds: Self.idleMilliseconds) {
             // Slice by slice, until somebody asks again.
             while try pass.index(atMost: Self.sliceCount), !mailbox.wait(milliseconds: 0) {}
+            try pass.scrub(at: time.now(), isIdle: true)
         }
+        while try pass.purge(at: time.now()), !mailbox.wait(milliseconds: 0) {}
     }
 
     private func close(_ pass: inout CommitPass) throws(StoreFailure) {
         while try pass.index(atMost: Self.sliceCount) {}
-        _ = try pass.checkpoint()
+        if pass.isToBeScrubbed { _ = try pass.checkpoint(emptying: true) } else { _ = try pass.checkpoint() }
     }
 }
 

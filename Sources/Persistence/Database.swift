@@ -87,11 +87,16 @@ final class Database {
 
     /// Copies the log into the data file as far as readers let it; true when all of it is there, so that the log can
     /// begin anew.
-    @discardableResult func checkpoint() throws(StoreFailure) -> Bool {
+    /// - Parameter emptying: only when no reader needs the log, whose file is then empty.
+    @discardableResult func checkpoint(emptying: Bool = false) throws(StoreFailure) -> Bool {
         var pages: CInt = 0, copied: CInt = 0
-        let code = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied)
+        // Readers come and go: it is asked again rather than waited for.
+        if emptying { sqlite3_busy_timeout(handle, 0) }
+        let code = sqlite3_wal_checkpoint_v2(
+            handle, nil, emptying ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &pages, &copied)
+        if emptying { sqlite3_busy_timeout(handle, Self.busyMilliseconds) }
         guard code == SQLITE_OK || code == SQLITE_BUSY else { throw failure(code) }
-        guard pages == copied else { return false }
+        guard code == SQLITE_OK, pages == copied else { return false }
         logPages = 0
         return true
     }

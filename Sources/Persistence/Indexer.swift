@@ -1,8 +1,8 @@
 internal import Base
 internal import Channels
 
-/// Fills what finds events by anything but their place in the journal: the log of each channel, the retry keys, the
-/// heads, and the markers that sending moved.
+/// Fills what finds events by anything but their place in the journal: the log of each channel, its messages, the retry
+/// keys, the heads, and the markers that sending moved.
 ///
 /// It runs behind the commits. What has gathered is sorted by channel into a *run*, and the run is written in *slices*,
 /// a few with each commit: neighbours of a sorted run share pages, so that a page is written once for all its rows, and
@@ -10,7 +10,7 @@ internal import Channels
 /// be written twice.
 struct Indexer {
     private let recent: RecentEvents
-    private let insertLog, insertRetry, setHead, raiseMarker, setWatermark: Statement
+    private let insertLog, insertMessage, insertRetry, setHead, raiseMarker, setWatermark: Statement
     /// Committed, in the order of the journal, and not in the run.
     private var waiting: [StoredEvent] = []
     private var waitingByteCount = 0
@@ -20,13 +20,15 @@ struct Indexer {
     private var runEnd: Int64 = 0
     private var done = 0
     private var written = 0
-    /// The messages that no index knows, by their retry keys; also those of the open transaction.
-    private var messages: [RetryKey: Message] = [:]
+    /// Where in the journal the messages are that no index knows, by their retry keys; also those of the open
+    /// transaction.
+    private var positions: [RetryKey: Int64] = [:]
 
     /// Reads back what a former run of the server committed and did not index.
     init(database: Database, recent: RecentEvents) throws(StoreFailure) {
         self.recent = recent
-        insertLog = try database.prepare("INSERT INTO log_index VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+        insertLog = try database.prepare("INSERT INTO log_index VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+        insertMessage = try database.prepare("INSERT INTO message_index VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
         insertRetry = try database.prepare("INSERT INTO retry_index VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
         setHead = try database.prepare(
             """
@@ -42,21 +44,13 @@ struct Indexer {
 
     private mutating func recover(from database: Database) throws(StoreFailure) {
         let watermark = try database.integer("SELECT value FROM meta WHERE name = 'indexed_through'")
-        var lastNumbers: [ChannelID: Int64] = [:]
-        let head = try database.prepare("SELECT last_message_number FROM heads WHERE channel = ?")
         let rows = try database.prepare(
             "SELECT \(JournalRow.columns) FROM journal WHERE position > ? ORDER BY position")
         let found = try rows.bind(watermark).all { row throws(StoreFailure) in
             let (position, event) = try JournalRow.read(row)
-            var number = lastNumbers[event.channel]
-            if number == nil {
-                number = try head.bind(event.channel).first { row throws(StoreFailure) in row.integer(0) }
-            }
-            if case .messageCreated(let message) = event.fact { number = message.number }
-            lastNumbers[event.channel] = number ?? 0
-            return StoredEvent(position: position, event: event, lastMessageNumber: number ?? 0)
+            return StoredEvent(position: position, event: event)
         }
-        for stored in found { expect(stored.event) }
+        for stored in found { expect(stored) }
         recent.append(found)
         take(found)
     }
@@ -69,16 +63,16 @@ struct Indexer {
     /// Whether a run is on its way.
     var isRunning: Bool { done < run.count }
 
-    func message(sentAs key: RetryKey) -> Message? { messages[key] }
+    func position(ofMessageSentAs key: RetryKey) -> Int64? { positions[key] }
 
     /// An event of the open transaction.
-    mutating func expect(_ event: Event) {
-        if case .messageCreated(let message) = event.fact { messages[message.retryKey] = message }
+    mutating func expect(_ stored: StoredEvent) {
+        if case .messageCreated(let message) = stored.event.fact { positions[message.retryKey] = stored.position }
     }
 
     /// The event's transaction was rolled back.
     mutating func forget(_ event: Event) {
-        if case .messageCreated(let message) = event.fact { messages[message.retryKey] = nil }
+        if case .messageCreated(let message) = event.fact { positions[message.retryKey] = nil }
     }
 
     /// Events that have been committed.
@@ -108,7 +102,7 @@ struct Indexer {
         var ends: [ChannelID: Int64] = [:]
         for stored in run[done..<written] {
             ends[stored.event.channel] = stored.position
-            if case .messageCreated(let message) = stored.event.fact { messages[message.retryKey] = nil }
+            if case .messageCreated(let message) = stored.event.fact { positions[message.retryKey] = nil }
         }
         recent.remove(through: ends)
         done = written
@@ -134,11 +128,11 @@ struct Indexer {
         var markers: [UserID: Int64] = [:]
         for index in slice.indices {
             let stored = slice[index], event = stored.event
-            try insertLog.bind(event.channel).bind(event.seq).bind(stored.lastMessageNumber).bind(stored.position).run()
+            try insertLog.bind(event.channel).bind(event.seq).bind(stored.position).run()
             head.advance(past: event)
-            head.lastMessageNumber = stored.lastMessageNumber
             if case .messageCreated(let message) = event.fact {
                 markers[message.sender] = message.number
+                try insertMessage.bind(event.channel).bind(message.number).bind(stored.position).run()
                 try insertRetry.bind(event.channel).bind(message.sender).bind(text: message.clientMessageID.bytes)
                     .bind(stored.position).run()
             }

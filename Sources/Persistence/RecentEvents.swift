@@ -19,8 +19,16 @@ final class RecentEvents: Sendable {
         channels.withLock { $0[channel] ?? [] }
     }
 
-    func last(of channel: ChannelID) -> StoredEvent? {
-        channels.withLock { $0[channel]?.last }
+    /// Gives messages other content than they were sent with.
+    func amend(_ messages: [Int64: Message]) {
+        channels.withLock { channels in
+            for (position, message) in messages {
+                guard let events = channels[message.channel], case let index = events.place(of: position),
+                    index < events.count, events[index].position == position
+                else { continue }
+                channels[message.channel]?[index].event = Event(message)
+            }
+        }
     }
 
     /// Forgets what has been indexed: each channel's events up to a position.
@@ -31,6 +39,25 @@ final class RecentEvents: Sendable {
                 let kept = events.drop { $0.position <= position }
                 channels[channel] = kept.isEmpty ? nil : Array(kept)
             }
+        }
+    }
+}
+
+extension [StoredEvent] {
+    /// Where an event of this position is, or would be.
+    fileprivate func place(of position: Int64) -> Int {
+        var low = 0, high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].position < position { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// The event by which a message was created.
+    func creation(of number: Int64) -> StoredEvent? {
+        first {
+            if case .messageCreated(let message) = $0.event.fact { message.number == number } else { false }
         }
     }
 }

@@ -9,34 +9,61 @@ struct SQLiteArchive: Archive {
 
     func messages(
         of channel: ChannelID, for user: UserID, at position: HistoryPosition, limit: Int
-    ) async throws(Rejection) -> (messages: [Message], hasMore: Bool) {
-        try await read(channel, for: user) { [pageBytesMax] reader throws(StoreFailure) in
-            try reader.messages(of: channel, at: position, limit: limit, bytesMax: pageBytesMax)
+    ) async throws(Rejection) -> (messages: [MessageView], hasMore: Bool) {
+        try await read(or: .noSuchChannel) { [pageBytesMax] reader throws(StoreFailure) in
+            try reader.messages(of: channel, for: user, at: position, limit: limit, bytesMax: pageBytesMax)
+        }
+    }
+
+    func message(
+        _ number: Int64, of channel: ChannelID, for user: UserID
+    ) async throws(Rejection) -> MessageView {
+        try await read(or: .noSuchMessage) { reader throws(StoreFailure) in
+            try reader.message(number, of: channel, for: user)
+        }
+    }
+
+    func thread(
+        of number: Int64, in channel: ChannelID, for user: UserID, after: Int64, limit: Int
+    ) async throws(Rejection) -> (messages: [MessageView], hasMore: Bool) {
+        try await read(or: .noSuchMessage) { [pageBytesMax] reader throws(StoreFailure) in
+            try reader.thread(
+                of: number, in: channel, for: user, after: after, limit: limit, bytesMax: pageBytesMax)
+        }
+    }
+
+    func pinned(in channel: ChannelID, for user: UserID) async throws(Rejection) -> [MessageView] {
+        try await read(or: .noSuchChannel) { reader throws(StoreFailure) in
+            try reader.pinned(in: channel, for: user)
+        }
+    }
+
+    func publicChannels(after channel: Int64, limit: Int) async throws(Rejection) -> [ChannelCard] {
+        try await read(or: .noSuchChannel) { reader throws(StoreFailure) in
+            try reader.publicChannels(after: channel, limit: limit)
         }
     }
 
     func events(
         of channel: ChannelID, for user: UserID, after seq: Int64, through last: Int64, limit: Int, bytesMax: Int
     ) async throws(Rejection) -> (events: [Event], hasMore: Bool) {
-        try await read(channel, for: user) { reader throws(StoreFailure) in
-            try reader.events(of: channel, after: seq, through: last, limit: limit, bytesMax: bytesMax)
+        try await read(or: .noSuchChannel) { reader throws(StoreFailure) in
+            try reader.events(
+                of: channel, for: user, after: seq, through: last, limit: limit, bytesMax: bytesMax)
         }
     }
 
     private func read<Value: Sendable>(
-        _ channel: ChannelID, for user: UserID,
-        _ body: @escaping @Sendable (ArchiveReader) throws(StoreFailure) -> Value
+        or missing: Rejection, _ body: @escaping @Sendable (ArchiveReader) throws(StoreFailure) -> Value?
     ) async throws(Rejection) -> Value {
         let answer = await readers.run { reader in
-            reader.use { archive, _ throws(StoreFailure) -> Value? in
-                try archive.mayRead(channel, user) ? try body(archive) : nil
-            }
+            reader.use { archive, _ throws(StoreFailure) in try body(archive) }
         }
         switch answer {
         case nil: throw .overloaded
         case .failure(.damaged): throw .damaged
         case .failure: throw Rejection(.internal, "the history cannot be read")
-        case .success(nil): throw .noSuchChannel
+        case .success(nil): throw missing
         case .success(let value?): return value
         }
     }

@@ -35,6 +35,8 @@ final class Statement {
     func bind(_ channel: ChannelID) -> Statement { bind(channel.rawValue) }
     func bind(_ time: Timestamp) -> Statement { bind(time.milliseconds) }
     func bind(_ time: Timestamp?) -> Statement { time.map { bind($0) } ?? bindNull() }
+    func bind(_ value: Int64?) -> Statement { value.map { bind($0) } ?? bindNull() }
+    func bind(textOrNull text: [UInt8]?) -> Statement { text.map { bind(text: $0) } ?? bindNull() }
     func bind(_ text: String?) -> Statement { text.map { bind(text: Array($0.utf8)) } ?? bindNull() }
 
     func bind(text: [UInt8]) -> Statement {
@@ -108,6 +110,7 @@ final class Statement {
 
     func isNull(_ column: CInt) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
     func integer(_ column: CInt) -> Int64 { sqlite3_column_int64(handle, column) }
+    func integerOrNull(_ column: CInt) -> Int64? { isNull(column) ? nil : integer(column) }
     func time(_ column: CInt) -> Timestamp { Timestamp(milliseconds: integer(column)) }
     func timeOrNull(_ column: CInt) -> Timestamp? { isNull(column) ? nil : time(column) }
     func string(_ column: CInt) -> String { String(decoding: bytes(column), as: UTF8.self) }

@@ -79,7 +79,8 @@ struct Assembly: ~Copyable, Sendable {
     }
 
     private static func routes(_ services: Services, _ health: HealthRoutes) -> [Route] {
-        AuthRoutes(services).routes + ChannelRoutes(services).routes + SocketRoutes().routes
+        AuthRoutes(services).routes + ChannelRoutes(services).routes + MemberRoutes(services).routes
+            + MessageRoutes(services).routes + SocketRoutes().routes
             + health.routes
             + OperatorRoutes(
                 accounts: services.accounts, time: services.time,

@@ -10,7 +10,7 @@ import Testing
         limits.newMembersWindowMilliseconds = 8_000
         var world = World(limits)
         _ = try world.group([World.bob, World.cat], by: World.ann)
-        let create = Command.createGroup(CreateGroup(name: "too many", members: [World.bob, World.cat]))
+        let create = Command.createChannel(CreateChannel(name: "too many", members: [World.bob, World.cat]))
         let refused = try world.ask(create, as: World.ann)
         guard case .failure(let rejection) = refused.result else {
             Issue.record("not refused: \(refused)")

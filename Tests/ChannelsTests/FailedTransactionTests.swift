@@ -17,7 +17,7 @@ import Testing
             send("b1", direct, ann), send("b2", group, bob), send("b1", direct, ann),
             Proposal(user: bob, command: .markRead(MarkRead(channel: direct, messageNumber: 99))),
             Proposal(user: ann, command: .openDirect(OpenDirect(peer: .id(cat)))),
-            Proposal(user: cat, command: .createGroup(CreateGroup(name: "new", members: [ann, bob]))),
+            Proposal(user: cat, command: .createChannel(CreateChannel(name: "new", members: [ann, bob]))),
             send("b3", World.direct(ann, cat), cat), Proposal(user: bob, command: .listChannels),
         ]
     }

@@ -19,7 +19,7 @@ import Testing
         #expect(try decision.marked() == (3, 2))
         #expect(
             decision.notices == [
-                .markerMoved(channel: channel, user: bob, readNumber: 3, unread: 2, membersCount: 2)
+                .markerMoved(channel: channel, user: bob, readNumber: 3, unread: 2, mentions: 0, membersCount: 2)
             ])
         #expect(decision.events.isEmpty, "a marker is a state, not an event")
         #expect(world.ledger.store.committed.channels[channel]?.members[bob]?.readNumber == 3)

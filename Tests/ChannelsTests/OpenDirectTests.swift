@@ -46,13 +46,13 @@ import Testing
             let log = try #require(logs[.personal(user)])
             #expect(log.map(\.seq) == Array(1...Int64(count)))
             for event in log {
-                guard case .channelAdded(let added, let data) = event.fact else {
+                guard case .note(let note) = event.fact, note.kind == .channelAdded else {
                     Issue.record("no channel.added: \(event)")
                     continue
                 }
-                let told = try JSONDocument(parsing: data).root
+                let told = try JSONDocument(parsing: note.data).root
                 let channel = try #require(told["channel"]?.string.flatMap { ChannelID($0) })
-                #expect(channel == added)
+                #expect(channel == note.subject)
                 #expect(world.ledger.store.committed.channels[channel]?.members[user] != nil)
             }
             #expect(try world.attendance(of: user).personalSeq == Int64(count))

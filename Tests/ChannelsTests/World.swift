@@ -64,7 +64,7 @@ struct World {
     }
 
     mutating func group(_ members: [UserID], by owner: UserID) throws -> ChannelID {
-        try ask(.createGroup(CreateGroup(name: "group", members: members)), as: owner).opened().channel
+        try ask(.createChannel(CreateChannel(name: "group", members: members)), as: owner).opened().channel
     }
 
     mutating func attendance(of user: UserID) throws -> Attendance {
@@ -99,7 +99,7 @@ extension Decision {
     }
 
     func marked() throws -> (readNumber: Int64, unread: Int64) {
-        guard case .success(.marked(let readNumber, let unread)) = result else { throw Unexpected(decision: self) }
+        guard case .success(.marked(let readNumber, let unread, _)) = result else { throw Unexpected(decision: self) }
         return (readNumber, unread)
     }
 

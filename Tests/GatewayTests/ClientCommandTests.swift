@@ -80,12 +80,12 @@ import Testing
             ),
             (
                 command("channel.create", #"{"name":"Chess","members":["109"]}"#),
-                .propose(.createGroup(CreateGroup(name: "Chess", members: [user])))
+                .propose(.createChannel(CreateChannel(name: "Chess", members: [user])))
             ),
             (
                 command(
                     "channel.create", #"{"name":"Chess","kind":"group","visibility":"private","history":"all"}"#),
-                .propose(.createGroup(CreateGroup(name: "Chess", members: [])))
+                .propose(.createChannel(CreateChannel(name: "Chess", members: [])))
             ),
             (
                 command(

@@ -9,8 +9,9 @@ import Testing
 @Suite("Envelope") struct EnvelopeTests {
     private let limits = Limits()
     private let channelNames = [
-        "channel", "kind", "name", "topic", "role", "members_count", "seq", "last_message_number", "last_message_at",
-        "read_number", "unread", "mentions", "notifications", "archived_at", "created_at", "updated_at",
+        "channel", "kind", "name", "topic", "visibility", "history", "role", "members_count", "seq",
+        "last_message_number", "last_message_at", "read_number", "unread", "mentions", "notifications", "muted_until",
+        "retention_seconds", "archived_at", "created_at", "updated_at",
     ]
 
     @Test func `hello tells the bounds`() throws {
@@ -69,8 +70,8 @@ import Testing
     }
 
     @Test func `the other replies have their members`() throws {
-        let marked = try JSONText(Envelope.reply(to: .integer(1), .marked(readNumber: 810, unread: 2)))
-        #expect(marked.names("data") == ["read_number", "unread"])
+        let marked = try JSONText(Envelope.reply(to: .integer(1), .marked(readNumber: 810, unread: 2, mentions: 1)))
+        #expect(marked.names("data") == ["read_number", "unread", "mentions"])
         let direct = People.summary("108_109", seq: 3, lastMessage: 2, read: 1)
         let opened = try JSONText(Envelope.reply(to: .integer(1), .opened(direct, isNew: true)))
         #expect(opened.names() == ["id", "ok", "data"])
@@ -99,7 +100,7 @@ import Testing
         let data = People.summary("205", seq: 1, lastMessage: 0, read: 0).json
         let added = Event(
             channel: .personal(People.ann), seq: 77, at: People.noon,
-            fact: .channelAdded(People.channel("205"), data: data))
+            fact: .note(Event.Note(.channelAdded, subject: People.channel("205"), data: data)))
         let event = try JSONText(Envelope.event(added))
         #expect(event["type"] == "channel.added")
         #expect(event["channel"] == "@me")
@@ -116,7 +117,7 @@ import Testing
         #expect(receipt.names("data") == ["user", "read"])
         #expect(receipt["data.user"] == "109")
         #expect(receipt["data.read"] == "812")
-        let unread = try JSONText(Envelope.unread(channel, readNumber: 40, unread: 4))
+        let unread = try JSONText(Envelope.unread(channel, readNumber: 40, unread: 4, mentions: 0))
         #expect(unread["type"] == "channel.unread")
         #expect(unread["channel"] == "@me")
         #expect(unread.names("data") == ["channel", "read_number", "unread", "mentions"])

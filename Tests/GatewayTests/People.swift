@@ -32,12 +32,13 @@ enum People {
     /// A direct channel as Ann sees it, or a group.
     static func summary(_ text: String, seq: Int64, lastMessage: Int64, read: Int64) -> ChannelSummary {
         let id = channel(text), isDirect = id.members != nil
-        let member = ChannelState.Member(role: .member, readNumber: read, joinedAt: noon)
+        let member = ChannelMember(role: .member, readNumber: read, joinedAt: noon)
         let state = ChannelState(
-            id: id, kind: isDirect ? .direct : .group, name: isDirect ? nil : "Chess", createdAt: noon,
+            id: id, kind: isDirect ? .direct : .group, profile: ChannelProfile(name: isDirect ? nil : "Chess"),
+            createdAt: noon,
             head: ChannelHead(seq: seq, lastMessageNumber: lastMessage, lastMessageAt: noon),
             members: [ann: member, bob: member])
-        return ChannelSummary(of: state, for: member, peer: isDirect ? bobCard : nil)
+        return ChannelSummary(of: state, for: ann, member, peer: isDirect ? bobCard : nil)
     }
 
     static func attendance(_ channels: [ChannelSummary] = [], personalSeq: Int64 = 0) -> Attendance {

@@ -13,10 +13,26 @@ import Wire
 
         func messages(
             of channel: ChannelID, for user: UserID, at position: HistoryPosition, limit: Int
-        ) async throws(Rejection) -> (messages: [Message], hasMore: Bool) {
+        ) async throws(Rejection) -> (messages: [MessageView], hasMore: Bool) {
             if let failure { throw failure }
-            return ([People.message(1, seq: 2), People.message(2, seq: 3)], true)
+            return ([MessageView(People.message(1, seq: 2)), MessageView(People.message(2, seq: 3))], true)
         }
+
+        func message(
+            _ number: Int64, of channel: ChannelID, for user: UserID
+        ) async throws(Rejection) -> MessageView {
+            throw failure ?? .noSuchMessage
+        }
+
+        func thread(
+            of number: Int64, in channel: ChannelID, for user: UserID, after: Int64, limit: Int
+        ) async throws(Rejection) -> (messages: [MessageView], hasMore: Bool) {
+            throw failure ?? .noSuchMessage
+        }
+
+        func pinned(in channel: ChannelID, for user: UserID) async throws(Rejection) -> [MessageView] { [] }
+
+        func publicChannels(after channel: Int64, limit: Int) async throws(Rejection) -> [ChannelCard] { [] }
 
         func events(
             of channel: ChannelID, for user: UserID, after seq: Int64, through last: Int64, limit: Int, bytesMax: Int
@@ -39,8 +55,8 @@ import Wire
         #expect(
             reply.names("data.messages.0") == [
                 "channel", "message_number", "seq", "sender", "type", "text", "attachments", "reference",
-                "forwarded_from", "action", "tags", "mentions", "reply_to", "reactions", "client_msg_id", "created_at",
-                "edited_at", "deleted_at",
+                "forwarded_from", "action", "tags", "mentions", "reply_to", "thread", "reactions", "pinned_at",
+                "client_msg_id", "created_at", "edited_at", "deleted_at",
             ])
         #expect(reply["data.has_more"] == "true")
     }

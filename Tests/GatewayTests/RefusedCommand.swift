@@ -47,15 +47,17 @@ struct RefusedCommand: Sendable, CustomTestStringConvertible {
         RefusedCommand(
             "message.send", #"{"channel":"205","text":"a","client_msg_id":"\#(long(65))"}"#, .validationFailed,
             "/client_msg_id"),
-        RefusedCommand("message.send", #"{"channel":"205","text":"a","type":"image"}"#, .unsupportedType, "/type"),
-        RefusedCommand("message.send", #"{"channel":"205","text":"a","type":7}"#, .unsupportedType, "/type"),
-        RefusedCommand("message.send", #"{"channel":"205","text":"a","tags":["x"]}"#, .validationFailed, "/tags"),
         RefusedCommand(
-            "message.send", #"{"channel":"205","text":"a","attachments":[{}]}"#, .validationFailed, "/attachments"),
+            "message.send", #"{"channel":"205","text":"a","type":"image"}"#, .validationFailed, "/attachments"),
+        RefusedCommand("message.send", #"{"channel":"205","text":"a","type":7}"#, .unsupportedType, "/type"),
+        RefusedCommand("message.send", #"{"channel":"205","text":"a","tags":[""]}"#, .validationFailed, "/tags"),
+        RefusedCommand(
+            "message.send", #"{"channel":"205","text":"a","attachments":[{}]}"#, .validationFailed,
+            "/attachments/0/file_id"),
         RefusedCommand(
             "message.send", #"{"channel":"205","text":"a","reference":{}}"#, .validationFailed, "/reference"),
         RefusedCommand("message.send", #"{"channel":"205","text":"a","action":{}}"#, .validationFailed, "/action"),
-        RefusedCommand("message.send", #"{"channel":"205","text":"a","reply_to":1}"#, .validationFailed, "/reply_to"),
+        RefusedCommand("message.send", #"{"channel":"205","text":"a","reply_to":0}"#, .validationFailed, "/reply_to"),
         RefusedCommand("read.update", #"{"channel":"205"}"#, .validationFailed, "/message_number"),
         RefusedCommand("history.get", #"{"channel":"205","before":1,"after":1}"#, .validationFailed, "/before"),
         RefusedCommand("history.get", #"{"channel":"205","before":1,"around":1}"#, .validationFailed, "/before"),
@@ -70,9 +72,9 @@ struct RefusedCommand: Sendable, CustomTestStringConvertible {
         RefusedCommand("channel.create", #"{"name":"a","members":"109"}"#, .validationFailed, "/members"),
         RefusedCommand("channel.create", #"{"name":"a","members":["109",110]}"#, .validationFailed, "/members/1"),
         RefusedCommand("channel.create", #"{"name":"a","members":["0"]}"#, .validationFailed, "/members/0"),
-        RefusedCommand("channel.create", #"{"name":"a","kind":"broadcast"}"#, .validationFailed, "/kind"),
-        RefusedCommand("channel.create", #"{"name":"a","visibility":"public"}"#, .validationFailed, "/visibility"),
-        RefusedCommand("channel.create", #"{"name":"a","history":"joined"}"#, .validationFailed, "/history"),
+        RefusedCommand("channel.create", #"{"name":"a","kind":"direct"}"#, .validationFailed, "/kind"),
+        RefusedCommand("channel.create", #"{"name":"a","visibility":"open"}"#, .validationFailed, "/visibility"),
+        RefusedCommand("channel.create", #"{"name":"a","history":"none"}"#, .validationFailed, "/history"),
         RefusedCommand("resume", "{}", .validationFailed, "/session_id"),
         RefusedCommand("resume", #"{"token":"t","session_id":"xyz","epoch":"A"}"#, .validationFailed, "/session_id"),
         RefusedCommand(

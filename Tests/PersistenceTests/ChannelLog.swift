@@ -77,12 +77,35 @@ struct ExpectedPages {
             let size =
                 switch event.fact {
                 case .messageCreated(let message): message.text.count + message.clientMessageID.bytes.count
-                case .channelCreated(let data), .channelAdded(_, let data): data.count
+                case .note(let note): note.data.count
+                case .messageUpdated, .void: 0
                 }
             guard page.count < limit, page.isEmpty || bytes + size <= bytesMax else { return (page, true) }
             page.append(event)
             bytes += size
         }
         return (page, false)
+    }
+}
+
+/// What the reader gives ann, without what others have made of the messages.
+extension ArchiveReader {
+    struct NotReadable: Error {}
+
+    func events(
+        of channel: ChannelID, after seq: Int64, through last: Int64, limit: Int, bytesMax: Int
+    ) throws -> (events: [Event], hasMore: Bool) {
+        let page = try events(
+            of: channel, for: Shelf.ann, after: seq, through: last, limit: limit, bytesMax: bytesMax)
+        guard let page else { throw NotReadable() }
+        return page
+    }
+
+    func messages(
+        of channel: ChannelID, at position: HistoryPosition, limit: Int, bytesMax: Int = .max
+    ) throws -> (messages: [Message], hasMore: Bool) {
+        guard let page = try messages(of: channel, for: Shelf.ann, at: position, limit: limit, bytesMax: bytesMax)
+        else { throw NotReadable() }
+        return (page.messages.map(\.message), page.hasMore)
     }
 }

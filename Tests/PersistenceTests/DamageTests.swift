@@ -21,7 +21,7 @@ import Testing
     private static let flips = [
         "body = 'text 0'", "body = body || ' '", "seq = seq + 1", "at = at + 1",
         "message_number = message_number + 1", "sender = sender + 1", "client_msg_id = 'other'", "kind = 2", "kind = 9",
-        "channel = channel + 1", "checksum = checksum + 1", "checksum = 0",
+        "channel = channel + 1", "extra = '{}'", "checksum = checksum + 1", "checksum = 0",
     ]
 
     @Test(arguments: flips) func `is refused and never served`(flip: String) throws {
@@ -58,9 +58,22 @@ import Testing
         #expect(throws: StoreFailure.self) {
             try reader.events(of: ChannelLog.channel, after: 1, through: .max, limit: 10, bytesMax: 1_000)
         }
-        #expect(throws: StoreFailure.self) {
-            try reader.messages(of: ChannelLog.channel, at: .newest, limit: 10)
-        }
+    }
+
+    @Test(arguments: [
+        "SELECT position FROM journal WHERE channel <> ", "SELECT min(position) FROM journal WHERE channel = ",
+    ])
+    func `in the messages' index gives no message under another's number`(other: String) throws {
+        let id = ChannelLog.channel.rawValue
+        let disk = try damaged(
+            indexed: true,
+            "UPDATE message_index SET position = (\(other)\(id) LIMIT 1) WHERE message_number = 2 AND channel = \(id)")
+        let reader = try ArchiveReader(path: disk.path, recent: disk.recent)
+        #expect(throws: StoreFailure.self) { try reader.messages(of: ChannelLog.channel, at: .newest, limit: 10) }
+        #expect(throws: StoreFailure.self) { try reader.message(2, of: ChannelLog.channel, for: Shelf.ann) }
+        let store = try SQLiteChannelStore(database: disk.database, recent: disk.recent)
+        #expect(throws: StoreFailure.self) { try store.message(2, in: ChannelLog.channel) }
+        #expect(try reader.message(1, of: ChannelLog.channel, for: Shelf.ann)?.message.number == 1)
     }
 
     @Test func `in the index gives no event twice under two numbers`() throws {

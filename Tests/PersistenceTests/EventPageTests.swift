@@ -58,11 +58,11 @@ import Testing
     @Test func `are for members, and a personal log for its owner`() throws {
         let log = try ChannelLog()
         let reader = log.reader
-        #expect(try reader.mayRead(ChannelLog.channel, Shelf.ann))
-        #expect(try reader.mayRead(ChannelLog.channel, Shelf.bob))
-        #expect(try !reader.mayRead(ChannelLog.channel, Shelf.cat))
-        #expect(try !reader.mayRead(ChannelState.group(1), Shelf.ann))
-        #expect(try reader.mayRead(.personal(Shelf.ann), Shelf.ann))
-        #expect(try !reader.mayRead(.personal(Shelf.ann), Shelf.bob))
+        #expect(try reader.sight(of: ChannelLog.channel, for: Shelf.ann) != nil)
+        #expect(try reader.sight(of: ChannelLog.channel, for: Shelf.bob) != nil)
+        #expect(try reader.sight(of: ChannelLog.channel, for: Shelf.cat) == nil)
+        #expect(try reader.sight(of: ChannelState.group(1), for: Shelf.ann) == nil)
+        #expect(try reader.sight(of: .personal(Shelf.ann), for: Shelf.ann) != nil)
+        #expect(try reader.sight(of: .personal(Shelf.ann), for: Shelf.bob) == nil)
     }
 }

@@ -24,10 +24,15 @@ struct Facts {
     mutating func other(_ text: String = "{}") -> Event {
         let seq = head.seq + 1, at = Timestamp(milliseconds: 1_790_000_000_000 + seq * 10)
         guard channel.isPersonal, let added = ChannelID("205") else {
-            return add(Event(channel: channel, seq: seq, at: at, fact: .channelCreated(data: Array(text.utf8))))
+            return add(
+                Event(
+                    channel: channel, seq: seq, at: at, fact: .note(Event.Note(.channelCreated, data: Array(text.utf8)))
+                ))
         }
         let data = JSONWriter.object { json in json.member("channel", added) }
-        return add(Event(channel: channel, seq: seq, at: at, fact: .channelAdded(added, data: data)))
+        return add(
+            Event(
+                channel: channel, seq: seq, at: at, fact: .note(Event.Note(.channelAdded, subject: added, data: data))))
     }
 
     private mutating func add(_ event: Event) -> Event {
@@ -47,13 +52,13 @@ extension ChannelState {
     /// A new channel of these members, the first of whom owns it if it is a group.
     static func new(_ id: ChannelID, _ members: [UserID], name: String? = nil) -> ChannelState {
         let kind: Kind = id.members == nil ? .group : .direct
-        var all: [UserID: Member] = [:]
+        var all: [UserID: ChannelMember] = [:]
         for (index, user) in members.enumerated() {
             let role: MemberRole = kind == .group && index == 0 ? .owner : .member
-            all[user] = Member(role: role, readNumber: 0, joinedAt: Shelf.start)
+            all[user] = ChannelMember(role: role, readNumber: 0, joinedAt: Shelf.start)
         }
         return ChannelState(
-            id: id, kind: kind, name: name, createdAt: Shelf.start, head: ChannelHead(), members: all)
+            id: id, kind: kind, profile: ChannelProfile(name: name), createdAt: Shelf.start, members: all)
     }
 
     static func group(_ number: Int64) -> ChannelID {

@@ -21,7 +21,7 @@ struct Talk {
         let channel = Bool.random(using: &random) ? ChannelState.direct(user, peer) : group
         switch Int.random(in: 0..<12, using: &random) {
         case 0: return .openDirect(OpenDirect(peer: .id(peer)))
-        case 1: return .createGroup(CreateGroup(name: "group", members: [peer]))
+        case 1: return .createChannel(CreateChannel(name: "group", members: [peer]))
         case 2, 3:
             return .markRead(MarkRead(channel: channel, messageNumber: .random(in: 0..<60, using: &random)))
         case 4: return .listChannels

@@ -13,8 +13,25 @@ public struct MemoryChannelStore: ChannelStore {
         /// True for a login that has been ended; one that is not here never was.
         public var logins: [LoginID: Bool] = [:]
         public var lastGroup: Int64 = 0
+        public var replies: [MessagePlace: Int64] = [:]
+        public var reactions: [MessagePlace: [String: Set<UserID>]] = [:]
+        public var pins: Set<MessagePlace> = []
+        public var files: [String: MessageDetails.Attachment] = [:]
+        public var invites: [Invite] = []
+        public var tokens: [Int64: String] = [:]
+        public var lastInvite: Int64 = 0
+        public var blocks: [UserID: Set<UserID>] = [:]
+        public var reports: [String] = []
+        /// Channels that are gone.
+        public var ended: Set<ChannelID> = []
 
         public init() {}
+    }
+
+    /// A message of a channel.
+    public struct MessagePlace: Hashable, Sendable {
+        public var channel: ChannelID
+        public var number: Int64
     }
 
     /// Which call fails, counted from the first one after this was set, and how.
@@ -81,7 +98,7 @@ public struct MemoryChannelStore: ChannelStore {
         try count()
         try write { content in
             content.channels[channel.id] = channel
-            if channel.kind == .group { content.lastGroup = max(content.lastGroup, channel.id.rawValue) }
+            if channel.kind != .direct { content.lastGroup = max(content.lastGroup, channel.id.rawValue) }
         }
     }
 
@@ -92,7 +109,32 @@ public struct MemoryChannelStore: ChannelStore {
         try write { $0.channels[channel]?.members[user]?.readNumber = number }
     }
 
+    public mutating func update(
+        _ channel: ChannelID, _ profile: ChannelProfile, at now: Timestamp
+    ) throws(StoreFailure) {
+        try count()
+        try write {
+            $0.channels[channel]?.profile = profile
+            $0.channels[channel]?.updatedAt = now
+        }
+    }
+
+    public mutating func delete(_ channel: ChannelID, at now: Timestamp) throws(StoreFailure) {
+        try count()
+        try write {
+            $0.ended.insert(channel)
+            $0.invites.removeAll { $0.channel == channel }
+        }
+    }
+
     // MARK: Reading
+
+    public mutating func file(
+        _ id: String, of user: UserID
+    ) throws(StoreFailure) -> MessageDetails.Attachment? {
+        try count()
+        return seen.files[id]
+    }
 
     public mutating func nextGroupID() throws(StoreFailure) -> ChannelID {
         try count()
@@ -102,8 +144,13 @@ public struct MemoryChannelStore: ChannelStore {
 
     public mutating func channel(_ id: ChannelID) throws(StoreFailure) -> ChannelState? {
         try count()
-        guard var state = seen.channels[id] else { return nil }
+        guard var state = seen.channels[id], !seen.ended.contains(id) else { return nil }
         state.head = seen.heads[id] ?? ChannelHead()
+        if let pair = id.members {
+            state.blockers = Set(
+                [(pair.low, pair.high), (pair.high, pair.low)].filter { seen.blocks[$0]?.contains($1) == true }
+                    .map(\.0))
+        }
         return state
     }
 
@@ -114,7 +161,7 @@ public struct MemoryChannelStore: ChannelStore {
 
     public mutating func channels(of user: UserID) throws(StoreFailure) -> [ChannelID] {
         try count()
-        return seen.channels.values.filter { $0.members[user] != nil }.map(\.id)
+        return seen.channels.values.filter { $0.members[user] != nil && !seen.ended.contains($0.id) }.map(\.id)
             .sorted { $0.rawValue < $1.rawValue }
     }
 
@@ -128,15 +175,6 @@ public struct MemoryChannelStore: ChannelStore {
         return seen.users.values.first { $0.username?.lowercased() == folded }
     }
 
-    public mutating func message(sentAs key: RetryKey) throws(StoreFailure) -> Message? {
-        try count()
-        for case .messageCreated(let message) in (seen.logs[key.channel] ?? []).map(\.fact)
-        where message.sender == key.sender && message.clientMessageID == key.clientMessageID {
-            return message
-        }
-        return nil
-    }
-
     public mutating func isEnded(_ login: LoginID) throws(StoreFailure) -> Bool {
         try count()
         return seen.logins[login] ?? true
@@ -144,9 +182,9 @@ public struct MemoryChannelStore: ChannelStore {
 
     // MARK: Steps
 
-    private var seen: Content { open ?? committed }
+    var seen: Content { open ?? committed }
 
-    private mutating func write(_ body: (inout Content) -> Void) throws(StoreFailure) {
+    mutating func write(_ body: (inout Content) -> Void) throws(StoreFailure) {
         guard open != nil else { throw .broken("no transaction is open") }
         // Taken out while it is changed, so that nothing is copied.
         var content = open ?? committed
@@ -155,7 +193,7 @@ public struct MemoryChannelStore: ChannelStore {
         open = content
     }
 
-    private mutating func count() throws(StoreFailure) {
+    mutating func count() throws(StoreFailure) {
         guard let planned = plannedFailure else { return }
         guard planned.call <= 1 else {
             plannedFailure?.call -= 1

@@ -14,7 +14,7 @@ public struct MarkRead: Equatable, Sendable {
 extension MarkRead {
     /// Where the marker stands afterwards: never further back, never beyond the last message.
     func decide(in state: ChannelState, by user: UserID) throws(Rejection) -> Int64 {
-        guard let member = state.members[user] else { throw .noSuchChannel }
+        let member = try state.member(user)
         guard messageNumber >= 0 else {
             throw .invalid("/message_number", "out_of_range", "message numbers begin at 1")
         }

@@ -17,9 +17,8 @@ extension OpenDirect {
         guard let id = ChannelID.direct(user, peer) else {
             throw .invalid("/user", "oneself", "a direct channel needs another user")
         }
-        let member = ChannelState.Member(role: .member, readNumber: 0, joinedAt: now)
+        let member = ChannelMember(role: .member, readNumber: 0, joinedAt: now)
         return ChannelState(
-            id: id, kind: .direct, name: nil, createdAt: now, head: ChannelHead(),
-            members: [user: member, peer: member])
+            id: id, kind: .direct, profile: ChannelProfile(), createdAt: now, members: [user: member, peer: member])
     }
 }

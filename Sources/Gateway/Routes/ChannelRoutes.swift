@@ -3,7 +3,7 @@ internal import Channels
 public import REST
 internal import Wire
 
-/// Channels and their messages over REST, by the same decisions as over the socket.
+/// Channels as a whole over REST, by the same decisions as over the socket.
 public struct ChannelRoutes: Sendable {
     private let services: Services
     private let limits: Limits
@@ -14,76 +14,84 @@ public struct ChannelRoutes: Sendable {
     }
 
     public var routes: [Route] {
-        let missing = Route.Answer(404, nil, "there is no such channel, or the caller is no member")
-        return [
+        [
             Route(
-                .get, "/api/v1/channels", access: .user, "The caller's channels, most recently active first",
+                .get, "/api/v1/channels", access: .user,
+                "The caller's channels, most recently active first; with public=true those that can be joined",
                 query: [
+                    .optional("public", .text(bytes: 4...5), "true for the channels that anybody may join"),
                     .optional("limit", .integer(1...Int64(limits.readyChannelsMax)), "channels on a page"),
                     .optional("cursor", .text(bytes: 1...64), "next_cursor of the page before"),
                 ], answers: [.init(200, .page(of: .channel), "a page of channels")], handler: list),
             Route(
-                .get, "/api/v1/channels/{cid}", access: .user, "One channel as the caller sees it",
-                answers: [.init(200, .channel, "the channel"), missing], handler: describe),
+                .post, "/api/v1/channels", access: .user, "Makes a channel; who makes it owns it", body: newChannel,
+                answers: [
+                    .init(201, .channel, "it is made"), .init(422, nil, "not valid, or there is no such member"),
+                    .init(429, nil, "too many new members"),
+                ], handler: create),
             Route(
-                .get, "/api/v1/channels/{cid}/members", access: .user, "Who belongs to a channel",
-                answers: [.init(200, .page(of: .member), "all members"), missing], handler: members),
+                .get, "/api/v1/channels/{cid}", access: .user, "One channel as the caller sees it",
+                answers: [.init(200, .channel, "the channel"), .noChannel], handler: describe),
+            Route(
+                .patch, "/api/v1/channels/{cid}", access: .user, "Changes what it is called and how it is kept",
+                body: changes,
+                answers: [
+                    .init(200, .channel, "as it is now"), .init(403, nil, "the caller's role may not"), .noChannel,
+                    .init(409, nil, "the channel is archived"),
+                ], handler: update),
+            Route(
+                .delete, "/api/v1/channels/{cid}", access: .user, "Ends a channel; what was said in it leaves the disk",
+                answers: [.init(204, nil, "it is gone"), .init(403, nil, "only owners may"), .noChannel],
+                handler: delete),
+            Route(
+                .get, "/api/v1/channels/{cid}/state", access: .user,
+                "A direct channel's counts and both members' flags, as older systems kept them",
+                answers: [.init(200, .directState, "the state"), .noChannel], handler: state),
             Route(
                 .put, "/api/v1/direct/{user_id}", access: .user, "Opens or returns the direct channel with a user",
                 answers: [
                     .init(200, .channel, "it was there"), .init(201, .channel, "it is new"),
                     .init(404, nil, "there is no such user"), .init(422, nil, "the user is the caller"),
                 ], handler: openDirect),
-            Route(
-                .get, "/api/v1/channels/{cid}/messages", access: .user,
-                "A page of messages in ascending order; without a position the newest",
-                query: [
-                    .optional("before", .integer(1...Int64.max), "messages before this number"),
-                    .optional("after", .integer(0...Int64.max), "messages after this number"),
-                    .optional("around", .integer(1...Int64.max), "messages on both sides of this number, and it"),
-                    .optional("limit", .integer(1...Int64(limits.historyPageMax)), "messages on a page"),
-                ],
-                answers: [.init(200, .page(of: .message), "the page; has_more tells whether it goes on"), missing],
-                handler: messages),
-            Route(
-                .post, "/api/v1/channels/{cid}/messages", access: .user, "Sends a message; the answer means: on disk",
-                body: Shape(
-                    "SendMessage",
-                    [
-                        .optional(
-                            "client_msg_id", .text(bytes: 1...limits.clientMessageIDBytesMax), "makes a retry safe"),
-                        .required("text", .text(bytes: 0...limits.httpBodyBytesMax), "what is said"),
-                    ]),
-                answers: [
-                    .init(201, .sent, "committed"), .init(200, .sent, "it had been sent before"), missing,
-                    .init(422, nil, "not valid, or the same client_msg_id with another text"),
-                    .init(429, nil, "too many messages"),
-                ], handler: send),
-            Route(
-                .put, "/api/v1/channels/{cid}/read", access: .user, "Moves the caller's read marker forward",
-                body: Shape(
-                    "ReadMarker",
-                    [
-                        .required("message_number", .integer(0...Int64.max), "all messages up to this one are read")
-                    ]),
-                answers: [
-                    .init(
-                        200,
-                        Shape(
-                            "ReadState",
-                            [
-                                .required("read_number", .integer(0...Int64.max), "where the marker stands"),
-                                .required("unread", .integer(0...Int64.max), "messages after it"),
-                            ]), "where the marker stands now"), missing,
-                ], handler: markRead),
         ]
+    }
+
+    private var newChannel: Shape {
+        Shape(
+            "NewChannel",
+            [
+                .required("name", .text(bytes: 1...limits.channelNameBytesMax), "what it is called"),
+                .optional("topic", .text(bytes: 0...limits.topicBytesMax), "what it is about"),
+                .optional("kind", .text(bytes: 1...16), "group, or broadcast where only owners and admins send"),
+                .optional("visibility", .text(bytes: 1...16), "private, or public where anybody may join"),
+                .optional("history", .text(bytes: 1...16), "all, or joined: who joins sees what comes from then on"),
+                .optional(
+                    "members", .list(of: .userID, countMax: limits.channelMembersMax),
+                    "who belongs to it from the start"
+                ),
+            ])
+    }
+
+    private var changes: Shape {
+        Shape(
+            "ChannelChanges",
+            [
+                .optional("name", .text(bytes: 1...limits.channelNameBytesMax), "what it is called"),
+                .optional("topic", .text(bytes: 0...limits.topicBytesMax), "what it is about; null for nothing"),
+                .optional("visibility", .text(bytes: 1...16), "private or public"),
+                .optional("history", .text(bytes: 1...16), "all or joined, for who joins from now on"),
+                .optional("archived", .boolean, "whether it is closed to everything new"),
+                .optional(
+                    "retention_seconds", .integer(1...Int64.max), "age at which messages go; null for never"),
+            ])
     }
 
     // MARK: Handlers
 
     @Sendable private func list(_ call: Call) async throws(APIError) -> HTTPResponse {
         let limit = try call.number("limit", in: 1...Int64(limits.readyChannelsMax)).map { Int($0) } ?? 100
-        guard case .listed(let all) = try await commit(.listChannels, call) else { throw APIError.unexpected }
+        if call.head.query["public"] == "true" { return try await listPublic(call, limit) }
+        guard case .listed(let all) = try await services.commit(.listChannels, call) else { throw APIError.unexpected }
         var start = 0
         if let cursor = call.head.query["cursor"] {
             // The list moves while it is paged: the page begins after the named channel, wherever it stands by now.
@@ -94,121 +102,96 @@ public struct ChannelRoutes: Sendable {
         }
         let page = all[start...].prefix(limit)
         let next = start + page.count < all.count ? page.last?.channel.description : nil
-        var response = HTTPResponse.json { json in
-            json.object { json in
-                json.array("items") { json in
-                    for summary in page { summary.write(to: &json) }
-                }
-                json.member("next_cursor", orNull: next)
-            }
+        return .page(page, next: next, at: "/api/v1/channels?limit=\(limit)") { $0.write(to: &$1) }
+    }
+
+    private func listPublic(_ call: Call, _ limit: Int) async throws(APIError) -> HTTPResponse {
+        let after = try call.number("cursor", in: 0...Int64.max) ?? 0
+        do throws(Rejection) {
+            let cards = try await services.archive.publicChannels(after: after, limit: limit + 1)
+            let page = cards.prefix(limit)
+            let next = cards.count > limit ? page.last?.channel.description : nil
+            return .page(page, next: next, at: "/api/v1/channels?public=true&limit=\(limit)") { $0.write(to: &$1) }
+        } catch {
+            throw APIError(error)
         }
-        // RFC 8288.
-        if let next {
-            response.headers.add("Link", "</api/v1/channels?limit=\(limit)&cursor=\(next)>; rel=\"next\"")
+    }
+
+    @Sendable private func create(_ call: Call) async throws(APIError) -> HTTPResponse {
+        let command = try refusing { () throws(Rejection) in
+            try ClientCommand.createChannel(CommandData(call.body), limits)
         }
+        guard case .opened(let summary, _) = try await services.commit(.createChannel(command), call) else {
+            throw APIError.unexpected
+        }
+        var response = HTTPResponse.json(201) { json in summary.write(to: &json) }
+        response.headers.add("Location", "/api/v1/channels/\(summary.channel)")
         return response
     }
 
     @Sendable private func describe(_ call: Call) async throws(APIError) -> HTTPResponse {
-        guard case .described(let summary) = try await commit(.describeChannel(try call.channel("cid")), call) else {
+        switch try await services.commit(.describeChannel(try call.channel("cid")), call) {
+        case .described(let summary): return .json { json in summary.write(to: &json) }
+        case .shown(let card): return .json { json in card.write(to: &json) }
+        default: throw APIError.unexpected
+        }
+    }
+
+    @Sendable private func update(_ call: Call) async throws(APIError) -> HTTPResponse {
+        var update = UpdateChannel(channel: try call.channel("cid"))
+        let data = CommandData(call.body)
+        try refusing { () throws(Rejection) in
+            if let name = try data.optionalText("name") { update.name = .set(name) }
+            if data.named("topic") != nil { update.topic = .set(try data.optionalText("topic")) }
+            if let word = try data.word("visibility", as: ChannelProfile.Visibility.self) {
+                update.visibility = .set(word)
+            }
+            if let word = try data.word("history", as: ChannelProfile.History.self) { update.history = .set(word) }
+            if let isArchived = data.present("archived")?.bool { update.isArchived = .set(isArchived) }
+            if data.named("retention_seconds") != nil {
+                update.retentionSeconds = .set(try data.optionalNumber("retention_seconds", from: 1))
+            }
+        }
+        guard case .described(let summary) = try await services.commit(.updateChannel(update), call) else {
             throw APIError.unexpected
         }
         return .json { json in summary.write(to: &json) }
     }
 
-    @Sendable private func members(_ call: Call) async throws(APIError) -> HTTPResponse {
-        guard case .members(let members) = try await commit(.listMembers(try call.channel("cid")), call) else {
-            throw APIError.unexpected
-        }
-        return .json { json in
-            json.object { json in
-                json.array("items") { json in
-                    for member in members { member.write(to: &json) }
-                }
-                json.member("next_cursor", orNull: nil as String?)
-            }
-        }
+    @Sendable private func delete(_ call: Call) async throws(APIError) -> HTTPResponse {
+        _ = try await services.commit(.deleteChannel(try call.channel("cid")), call)
+        return HTTPResponse(status: 204)
+    }
+
+    @Sendable private func state(_ call: Call) async throws(APIError) -> HTTPResponse {
+        guard case .compared(let both) = try await services.commit(.compareMembers(try call.channel("cid")), call)
+        else { throw APIError.unexpected }
+        return .json { json in both.write(to: &json) }
     }
 
     @Sendable private func openDirect(_ call: Call) async throws(APIError) -> HTTPResponse {
         let open = OpenDirect(peer: .id(try call.user("user_id")))
-        guard case .opened(let summary, let isNew) = try await commit(.openDirect(open), call) else {
+        guard case .opened(let summary, let isNew) = try await services.commit(.openDirect(open), call) else {
             throw APIError.unexpected
         }
         return .json(isNew ? 201 : 200) { json in summary.write(to: &json) }
     }
-
-    @Sendable private func messages(_ call: Call) async throws(APIError) -> HTTPResponse {
-        let user = try call.user(), channel = try call.channel("cid")
-        let limit = try call.number("limit", in: 1...Int64(limits.historyPageMax)).map { Int($0) }
-        let positions: [HistoryPosition] = [
-            try call.number("before", in: 1...Int64.max).map { .before($0) },
-            try call.number("after", in: 0...Int64.max).map { .after($0) },
-            try call.number("around", in: 1...Int64.max).map { .around($0) },
-        ].compactMap { $0 }
-        guard positions.count <= 1 else {
-            throw APIError(.invalid("?before", "conflict", "give at most one of before, after and around"))
-        }
-        do throws(Rejection) {
-            let page = try await services.archive.messages(
-                of: channel, for: user, at: positions.first ?? .newest, limit: limit ?? limits.historyPageDefault)
-            return .json { json in
-                json.object { json in
-                    json.array("items") { json in
-                        for message in page.messages { message.write(to: &json) }
-                    }
-                    json.member("has_more", page.hasMore)
-                    json.member("next_cursor", orNull: nil as String?)
-                }
-            }
-        } catch {
-            throw APIError(error)
-        }
-    }
-
-    @Sendable private func send(_ call: Call) async throws(APIError) -> HTTPResponse {
-        var random = RandomSource.system
-        let channel = try call.channel("cid")
-        let id =
-            call.body.present("client_msg_id")?.utf8.map { ClientMessageID($0) } ?? ClientMessageID(random: &random)
-        let command: SendMessage
-        do throws(Rejection) {
-            command = SendMessage(channel: channel, clientMessageID: id, text: try MessageContent.text(of: call.body))
-            try command.validate(within: limits)
-        } catch {
-            throw APIError(error)
-        }
-        guard case .sent(let message, let isDuplicate) = try await commit(.sendMessage(command), call) else {
-            throw APIError.unexpected
-        }
-        return .json(isDuplicate ? 200 : 201) { json in
-            json.object { json in message.writeSent(isDuplicate: isDuplicate, to: &json) }
-        }
-    }
-
-    @Sendable private func markRead(_ call: Call) async throws(APIError) -> HTTPResponse {
-        let mark = MarkRead(
-            channel: try call.channel("cid"), messageNumber: call.body["message_number"]?.integer ?? 0)
-        guard case .marked(let readNumber, let unread) = try await commit(.markRead(mark), call) else {
-            throw APIError.unexpected
-        }
-        return .json { json in
-            json.object { json in
-                json.member("read_number", readNumber)
-                json.member("unread", unread)
-            }
-        }
-    }
-
-    private func commit(_ command: Command, _ call: Call) async throws(APIError) -> Outcome {
-        switch await services.journal.commit(command, as: try call.user()) {
-        case .success(let outcome): return outcome
-        case .failure(let rejection): throw APIError(rejection)
-        }
-    }
 }
 
-extension APIError {
-    /// An outcome of another command than the one that was handed over: our own mistake.
-    fileprivate static let unexpected = APIError(Rejection(.internal, "the server failed"))
+extension DirectComparison {
+    /// The members that the chat services had from which people come; `null` for who is not in a channel of many.
+    fileprivate func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("user1", orNull: low?.user.description)
+            json.member("user2", orNull: high?.user.description)
+            json.member("total_messages_count", head.lastMessageNumber)
+            json.member("last_message_timestamp", orNull: head.lastMessageAt)
+            json.member("last_msg_read_by_user1", low?.hasReadAll ?? false)
+            json.member("last_msg_read_by_user2", high?.hasReadAll ?? false)
+            json.member("notify_new_message_to_user1", low?.isToBeNotified ?? false)
+            json.member("notify_new_message_to_user2", high?.isToBeNotified ?? false)
+            json.member("started", head.lastMessageNumber > 0)
+            json.member("active", !isArchived)
+        }
+    }
 }

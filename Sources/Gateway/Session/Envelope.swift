@@ -62,34 +62,47 @@ enum Envelope {
     static func reply(to id: CommandID, _ outcome: Outcome) -> [UInt8] {
         switch outcome {
         case .sent(let message, let isDuplicate):
-            return reply(to: id) { json in message.writeSent(isDuplicate: isDuplicate, to: &json) }
-        case .marked(let readNumber, let unread):
-            return reply(to: id) { json in
+            reply(to: id) { json in message.writeSent(isDuplicate: isDuplicate, to: &json) }
+        case .edited(let message, let seq):
+            reply(to: id) { json in
+                json.member("channel", message.channel)
+                json.member("message_number", message.number)
+                json.member("seq", seq)
+                json.member("edited_at", orNull: message.details.editedAt)
+            }
+        case .deleted(let seq, let personalSeq):
+            reply(to: id) { json in
+                if let seq { json.member("seq", seq) }
+                if let personalSeq { json.member("me_seq", personalSeq) }
+            }
+        case .marked(let readNumber, let unread, let mentions):
+            reply(to: id) { json in
                 json.member("read_number", readNumber)
                 json.member("unread", unread)
+                json.member("mentions", mentions)
+            }
+        case .changed(let channel, let seq):
+            reply(to: id) { json in
+                json.member("channel", channel)
+                json.member("seq", seq)
             }
         case .opened(let summary, _), .described(let summary):
-            return JSONWriter.object { json in
-                id.write(to: &json)
-                json.member("ok", true)
-                json.name("data")
-                summary.write(to: &json)
-            }
-        case .listed(let summaries):
-            return reply(to: id) { json in
-                json.array("channels") { json in
-                    for summary in summaries { summary.write(to: &json) }
-                }
-            }
-        case .members(let members):
-            return reply(to: id) { json in
-                json.array("members") { json in
-                    for member in members { member.write(to: &json) }
-                }
-            }
-        case .attended:
-            // Identifying and resuming have replies of their own.
-            return reply(to: id)
+            reply(to: id, whole: summary.json)
+        case .shown(let card):
+            reply(to: id) { json in json.member("channel", card.channel) }
+        case .listed, .member, .members, .invited, .invites, .users, .compared, .reported, .done, .attended:
+            // Asked by REST alone, or with a reply of its own.
+            reply(to: id)
+        }
+    }
+
+    /// A reply whose `data` is written already.
+    private static func reply(to id: CommandID, whole data: [UInt8]) -> [UInt8] {
+        JSONWriter.object { json in
+            id.write(to: &json)
+            json.member("ok", true)
+            json.name("data")
+            json.value(raw: data)
         }
     }
 
@@ -101,22 +114,27 @@ enum Envelope {
             json.member("type", event.fact.name)
             json.member("channel", event.channel)
             json.member("seq", event.seq)
-            json.name("data")
             switch event.fact {
             case .messageCreated(let message):
-                json.object { json in
-                    json.member("message_number", message.number)
-                    json.member("sender", message.sender)
-                    json.member("client_msg_id", utf8: message.clientMessageID.bytes)
-                    json.member("type", "text")
-                    json.member("text", utf8: message.text)
-                    json.member("created_at", message.createdAt)
-                }
-            case .channelCreated(let data), .channelAdded(_, let data):
-                json.value(raw: data)
+                json.name("data")
+                message.writeCreated(to: &json)
+            case .messageUpdated(let message):
+                json.name("data")
+                message.writeUpdated(to: &json)
+            case .note(let note):
+                json.name("data")
+                json.value(raw: note.data)
+            case .void(let last):
+                json.member("to_seq", last)
             }
         }
         return json.bytes
+    }
+
+    /// What those are told of an event who may not see it.
+    static func void(_ event: Event) -> [UInt8] {
+        self.event(
+            Event(channel: event.channel, seq: event.seq, at: event.at, fact: .void(through: event.lastSeq)))
     }
 
     static func receipt(_ channel: ChannelID, user: UserID, readNumber: Int64) -> [UInt8] {
@@ -130,7 +148,7 @@ enum Envelope {
         }
     }
 
-    static func unread(_ channel: ChannelID, readNumber: Int64, unread: Int64) -> [UInt8] {
+    static func unread(_ channel: ChannelID, readNumber: Int64, unread: Int64, mentions: Int64) -> [UInt8] {
         JSONWriter.object { json in
             json.member("type", "channel.unread")
             json.member("channel", "@me")
@@ -138,7 +156,7 @@ enum Envelope {
                 json.member("channel", channel)
                 json.member("read_number", readNumber)
                 json.member("unread", unread)
-                json.member("mentions", 0)
+                json.member("mentions", mentions)
             }
         }
     }
@@ -148,44 +166,31 @@ extension Event.Fact {
     var name: String {
         switch self {
         case .messageCreated: "message.created"
-        case .channelCreated: "channel.created"
-        case .channelAdded: "channel.added"
+        case .messageUpdated: "message.updated"
+        case .note(let note): note.kind.name
+        case .void: "void"
         }
     }
 }
 
-extension Message {
-    /// What its sender is told: where it stands for ever, and whether it stood there before.
-    func writeSent(isDuplicate: Bool, to json: inout JSONWriter) {
-        json.member("channel", channel)
-        json.member("message_number", number)
-        json.member("seq", seq)
-        json.member("client_msg_id", utf8: clientMessageID.bytes)
-        json.member("created_at", createdAt)
-        json.member("duplicate", isDuplicate)
-    }
-
-    /// The shape `Message` of the API: every member, whether it has a value or not.
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("channel", channel)
-            json.member("message_number", number)
-            json.member("seq", seq)
-            json.member("sender", sender)
-            json.member("type", "text")
-            json.member("text", utf8: text)
-            json.array("attachments") { _ in }
-            json.member("reference", orNull: nil as String?)
-            json.member("forwarded_from", orNull: nil as String?)
-            json.member("action", orNull: nil as String?)
-            json.array("tags") { _ in }
-            json.array("mentions") { _ in }
-            json.member("reply_to", orNull: nil as String?)
-            json.array("reactions") { _ in }
-            json.member("client_msg_id", utf8: clientMessageID.bytes)
-            json.member("created_at", createdAt)
-            json.member("edited_at", orNull: nil as Timestamp?)
-            json.member("deleted_at", orNull: nil as Timestamp?)
+extension Event.Note.Kind {
+    fileprivate var name: String {
+        switch self {
+        case .channelCreated: "channel.created"
+        case .channelAdded: "channel.added"
+        case .messageUpdated: "message.updated"
+        case .messageDeleted: "message.deleted"
+        case .messagePinned: "message.pinned"
+        case .messageUnpinned: "message.unpinned"
+        case .reactionAdded: "reaction.added"
+        case .reactionRemoved: "reaction.removed"
+        case .memberJoined: "member.joined"
+        case .memberLeft: "member.left"
+        case .memberUpdated: "member.updated"
+        case .channelUpdated: "channel.updated"
+        case .channelDeleted: "channel.deleted"
+        case .channelRemoved: "channel.removed"
+        case .messageHidden: "message.hidden"
         }
     }
 }

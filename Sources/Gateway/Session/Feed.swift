@@ -101,6 +101,17 @@ struct Feed {
         if order.last == channel { order.removeLast() } else { order.removeAll { $0 == channel } }
     }
 
+    /// The user is no member any more: nothing of the channel is sent that has not been.
+    mutating func leave(_ channel: ChannelID) {
+        forget(channel)
+        held.removeAll { event in
+            guard event.channel == channel else { return false }
+            heldBytes -= event.frame.count
+            return true
+        }
+        states = states.filter { $0.key.channel != channel }
+    }
+
     /// When nothing is missing: what was held meanwhile, to be sent before all that follows.
     mutating func finish() -> [[UInt8]] {
         guard state == .catchingUp, missed.isEmpty else { return [] }

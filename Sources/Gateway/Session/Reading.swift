@@ -47,7 +47,7 @@ extension FedPart {
                 of: range.channel, for: user, after: range.after, through: range.through, limit: limit,
                 bytesMax: bytesMax)
             frames = page.events.map { frame(Envelope.event($0)) }
-            through = page.hasMore ? page.events.last?.seq ?? range.after : range.through
+            through = page.hasMore ? page.events.last?.lastSeq ?? range.after : range.through
             isGone = false
         } catch {
             isGone = error.code == .notFound

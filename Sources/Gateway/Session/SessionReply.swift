@@ -53,8 +53,16 @@ enum SessionReply {
                     }
                 }
             }
-            // Logs are kept whole, so that nothing can be missing from them.
-            json.array("gaps") { _ in }
+            json.array("gaps") { json in
+                for summary in attendance.channels {
+                    guard let seq = request.channels[summary.channel], seq < summary.purged.seq else { continue }
+                    json.object { json in
+                        json.member("channel", summary.channel)
+                        json.member("have_seq", seq)
+                        json.member("oldest_seq", summary.purged.seq + 1)
+                    }
+                }
+            }
             json.array("added") { json in
                 for summary in added.prefix(limits.readyChannelsMax) { summary.write(to: &json) }
             }
@@ -73,7 +81,7 @@ enum SessionReply {
             json.member("last_message_number", summary.head.lastMessageNumber)
             json.member("read_number", summary.readNumber)
             json.member("unread", summary.unread)
-            json.member("mentions", 0)
+            json.member("mentions", summary.mentions)
         }
     }
 }
@@ -88,7 +96,8 @@ extension ResumeRequest {
         add(.personal(attendance.user.id), after: personalSeq, through: attendance.personalSeq)
         for summary in attendance.channels {
             guard let seq = channels[summary.channel] else { continue }
-            add(summary.channel, after: seq, through: summary.head.seq)
+            // What is not there any more is named as a gap; the replay begins behind it.
+            add(summary.channel, after: max(seq, summary.purged.seq), through: summary.head.seq)
         }
         return ranges
     }

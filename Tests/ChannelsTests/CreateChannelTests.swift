@@ -3,11 +3,11 @@ import Channels
 import TestSupport
 import Testing
 
-@Suite("CreateGroup") struct CreateGroupTests {
+@Suite("CreateChannel") struct CreateChannelTests {
     private let ann = World.ann, bob = World.bob
 
     private func create(_ members: [UserID], name: String = "group") -> Command {
-        .createGroup(CreateGroup(name: name, members: members))
+        .createChannel(CreateChannel(name: name, members: members))
     }
 
     @Test func `gives the channel to who made it, and lets the others be members`() throws {

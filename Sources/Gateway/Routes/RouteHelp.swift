@@ -1,0 +1,78 @@
+internal import Base
+internal import Channels
+internal import REST
+internal import Wire
+
+/// What the routes of channels share.
+extension Services {
+    /// Has a command decided in the caller's name.
+    func commit(_ command: Command, _ call: Call) async throws(APIError) -> Outcome {
+        switch await journal.commit(command, as: try call.user()) {
+        case .success(let outcome): return outcome
+        case .failure(let rejection): throw APIError(rejection)
+        }
+    }
+}
+
+/// A rejection as a request is told of it.
+@discardableResult
+func refusing<Value>(_ body: () throws(Rejection) -> Value) throws(APIError) -> Value {
+    do throws(Rejection) { return try body() } catch { throw APIError(error) }
+}
+
+extension APIError {
+    /// An outcome of another command than the one that was handed over: our own mistake.
+    static let unexpected = APIError(Rejection(.internal, "the server failed"))
+}
+
+extension Route.Answer {
+    static let noChannel = Route.Answer(404, nil, "there is no such channel, or the caller is no member")
+}
+
+extension HTTPResponse {
+    /// A page of a list.
+    /// - Parameter path: of this list, with a query; the next page's address is this and the cursor (RFC 8288).
+    static func page<Item>(
+        _ items: some Sequence<Item>, next: String?, at path: String, _ write: (Item, inout JSONWriter) -> Void
+    ) -> HTTPResponse {
+        var response = HTTPResponse.json { json in
+            json.object { json in
+                json.array("items") { json in
+                    for item in items { write(item, &json) }
+                }
+                json.member("next_cursor", orNull: next)
+            }
+        }
+        if let next { response.headers.add("Link", "<\(path)&cursor=\(next)>; rel=\"next\"") }
+        return response
+    }
+
+    /// Everything at once.
+    static func items<Item>(
+        _ items: some Sequence<Item>, _ write: (Item, inout JSONWriter) -> Void
+    ) -> HTTPResponse {
+        page(items, next: nil, at: "", write)
+    }
+
+    /// Messages, and whether there are more in the direction of paging.
+    static func messages(_ page: (messages: [MessageView], hasMore: Bool)) -> HTTPResponse {
+        .json { json in
+            json.object { json in
+                json.array("items") { json in page.messages.forEach { $0.write(to: &json) } }
+                json.member("has_more", page.hasMore)
+                json.member("next_cursor", orNull: nil as String?)
+            }
+        }
+    }
+
+    /// Where a channel's log stands after a change.
+    static func changed(_ outcome: Outcome) throws(APIError) -> HTTPResponse {
+        guard case .changed(let channel, let seq) = outcome else { throw APIError.unexpected }
+        return .json { json in
+            json.object { json in
+                json.member("channel", channel)
+                json.member("seq", seq)
+            }
+        }
+    }
+}
