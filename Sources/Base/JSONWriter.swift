@@ -211,13 +211,7 @@ public struct JSONWriter: Sendable {
 
     private mutating func appendDecimal(_ number: Int64) {
         if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        let magnitude = number.magnitude
-        var divisor: UInt64 = 1
-        while magnitude / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(magnitude / divisor % 10))
-            divisor /= 10
-        }
+        bytes.append(decimal: number.magnitude)
     }
 
     /// Quotes, escaping what RFC 8259 section 7 asks for and nothing else. Runs without escapes are copied whole.

@@ -27,9 +27,9 @@ struct RefusalFrame {
         }
         bytes.removeAll(keepingCapacity: true)
         bytes.append(contentsOf: Self.opening)
-        append(UInt64(number))
+        bytes.append(decimal: UInt64(number))
         bytes.append(contentsOf: message)
-        append(UInt64(retryAfterMilliseconds))
+        bytes.append(decimal: UInt64(retryAfterMilliseconds))
         bytes.append(UInt8(ascii: "}"))
         bytes.append(UInt8(ascii: "}"))
         let length = bytes.count - 4
@@ -40,14 +40,4 @@ struct RefusalFrame {
 
     /// A final text frame whose length stands in two bytes (RFC 6455 section 5.2), and how its text begins.
     private static let opening: [UInt8] = [0x81, 126, 0, 0] + Array(#"{"id":"#.utf8)
-
-    private mutating func append(_ number: UInt64) {
-        var rest = number
-        let start = bytes.count
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
-    }
 }
