@@ -5,6 +5,9 @@ final class OpenLoop: Listener {
     private static let unsentBytesMax = 256 << 10
     /// Messages made at once when the generator was held up, so that it still listens meanwhile.
     private static let burstMax = 4_096
+    /// What falls due within so much time is written together, by each socket in one write, as a client does that has
+    /// much to say. One write a message would cost the generator more than the server, and it would measure itself.
+    private static let gatheringNanoseconds: Nanoseconds = 5_000_000
     /// Smaller ids belong to identify and to the channel's opening.
     private static let commandIDBase = 16
 
@@ -54,7 +57,7 @@ final class OpenLoop: Listener {
                 send(from: fleet.clients[turn], due: due)
                 turn = (turn + 1) % fleet.clients.count
             }
-            try fleet.run(until: min(end, Clock.now + 500_000))
+            try fleet.run(until: min(end, Clock.now + Self.gatheringNanoseconds))
         }
         finish(since: start)
     }
