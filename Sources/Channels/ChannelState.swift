@@ -53,6 +53,14 @@ public struct ChannelState: Equatable, Sendable {
         mentions[user] = nil
     }
 
+    /// Takes a range out of what a member has hidden.
+    mutating func show(_ range: ClosedRange<Int64>, to user: UserID) -> NumberRanges.Change {
+        guard var ranges = hidden[user] else { return NumberRanges.Change() }
+        let change = ranges.subtract(range)
+        hidden[user] = ranges.isEmpty ? nil : ranges
+        return change
+    }
+
     public var isArchived: Bool { profile.archivedAt != nil }
 
     /// The other member of a direct channel.

@@ -84,15 +84,27 @@ public protocol MessageStore {
         _ report: ReportMessage, by user: UserID, at now: Timestamp
     ) throws(StoreFailure) -> Int64
 
-    /// Channels, after the one that is given, in which something may be old enough to be taken away.
+    /// Channels, after the one that is given, in which something may be old enough to be taken away, by number.
     mutating func channelsToPurge(
         after channel: Int64, limit: Int
-    ) throws(StoreFailure) -> [ChannelID]
+    ) throws(StoreFailure) -> [RetainingChannel]
     /// Takes the oldest events of a log away for good, as long as they are older than `time`, but no more than `limit`.
-    /// - Returns: up to where the log is gone now; `nil` when nothing was old enough.
+    /// - Returns: up to where the log is gone now, and how many events that were; `nil` when nothing was old enough.
     mutating func purge(
         _ channel: ChannelID, before time: Timestamp, limit: Int
-    ) throws(StoreFailure) -> LogPlace?
+    ) throws(StoreFailure) -> (place: LogPlace, count: Int)?
+}
+
+/// A channel that keeps its messages only so long.
+public struct RetainingChannel: Equatable, Sendable {
+    public var id: ChannelID
+    /// 0 for a channel that is gone.
+    public var seconds: Int64
+
+    public init(id: ChannelID, seconds: Int64) {
+        self.id = id
+        self.seconds = seconds
+    }
 }
 
 /// The half of the store that has members, invitations and blocks.

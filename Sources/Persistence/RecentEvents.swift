@@ -54,10 +54,27 @@ extension [StoredEvent] {
         return low
     }
 
-    /// The event by which a message was created.
+    /// The event by which a message was created, in a part of one channel's log. Numbers grow with the places, and what
+    /// is no message stands between them.
     func creation(of number: Int64) -> StoredEvent? {
-        first {
-            if case .messageCreated(let message) = $0.event.fact { message.number == number } else { false }
+        var low = 0, high = count
+        while low < high {
+            let middle = (low + high) / 2
+            var probe = middle
+            while probe >= low, self[probe].messageNumber == nil { probe -= 1 }
+            guard probe >= low, let found = self[probe].messageNumber, found >= number else {
+                low = middle + 1
+                continue
+            }
+            if found == number { return self[probe] }
+            high = probe
         }
+        return nil
+    }
+}
+
+extension StoredEvent {
+    fileprivate var messageNumber: Int64? {
+        if case .messageCreated(let message) = event.fact { message.number } else { nil }
     }
 }

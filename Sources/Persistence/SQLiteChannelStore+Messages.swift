@@ -132,12 +132,12 @@ extension SQLiteChannelStore {
 
     // MARK: Retention
 
-    func channelsToPurge(after channel: Int64, limit: Int) throws(StoreFailure) -> [ChannelID] {
+    func channelsToPurge(after channel: Int64, limit: Int) throws(StoreFailure) -> [RetainingChannel] {
         try statement(
-            "SELECT id FROM channels WHERE retention_seconds IS NOT NULL AND id > ? ORDER BY id LIMIT ?"
+            "SELECT id, retention_seconds FROM channels WHERE retention_seconds IS NOT NULL AND id > ? ORDER BY id LIMIT ?"
         ).bind(channel).bind(limit).all { row throws(StoreFailure) in
             guard let id = ChannelID(rawValue: row.integer(0)) else { throw .damaged("a channel's number is damaged") }
-            return id
+            return RetainingChannel(id: id, seconds: row.integer(1))
         }
     }
 
@@ -145,7 +145,7 @@ extension SQLiteChannelStore {
     /// to be written.
     mutating func purge(
         _ channel: ChannelID, before time: Timestamp, limit: Int
-    ) throws(StoreFailure) -> LogPlace? {
+    ) throws(StoreFailure) -> (place: LogPlace, count: Int)? {
         let described = try statement("SELECT purged_seq, purged_number, deleted_at FROM channels WHERE id = ?")
             .bind(channel).first { row throws(StoreFailure) in
                 (place: LogPlace(seq: row.integer(0), number: row.integer(1)), isDeleted: !row.isNull(2))
@@ -189,7 +189,7 @@ extension SQLiteChannelStore {
         try statement("UPDATE channels SET purged_seq = ?, purged_number = ? WHERE id = ?").bind(place.seq)
             .bind(place.number).bind(channel).run()
         erased()
-        return place
+        return (place, old.count)
     }
 
     private func purgeMarks(of channel: ChannelID, through number: Int64) throws(StoreFailure) {

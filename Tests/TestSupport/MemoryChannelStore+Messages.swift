@@ -156,17 +156,21 @@ extension MemoryChannelStore {
         return Int64(seen.reports.count)
     }
 
-    public mutating func channelsToPurge(after channel: Int64, limit: Int) throws(StoreFailure) -> [ChannelID] {
+    public mutating func channelsToPurge(after channel: Int64, limit: Int) throws(StoreFailure) -> [RetainingChannel] {
         try count()
-        let ids = seen.channels.values.filter {
-            $0.profile.retentionSeconds != nil || (seen.ended.contains($0.id) && seen.logs[$0.id] != nil)
-        }.map(\.id.rawValue)
-        return ids.filter { $0 > channel }.sorted().prefix(limit).compactMap { ChannelID(rawValue: $0) }
+        let all = seen.channels.values.compactMap { state -> RetainingChannel? in
+            if seen.ended.contains(state.id) {
+                return seen.logs[state.id] == nil ? nil : RetainingChannel(id: state.id, seconds: 0)
+            }
+            return state.profile.retentionSeconds.map { RetainingChannel(id: state.id, seconds: $0) }
+        }
+        return Array(
+            all.filter { $0.id.rawValue > channel }.sorted { $0.id.rawValue < $1.id.rawValue }.prefix(limit))
     }
 
     public mutating func purge(
         _ channel: ChannelID, before time: Timestamp, limit: Int
-    ) throws(StoreFailure) -> LogPlace? {
+    ) throws(StoreFailure) -> (place: LogPlace, count: Int)? {
         try count()
         let old = (seen.logs[channel] ?? []).prefix { $0.at < time }.prefix(limit)
         guard let last = old.last, var place = seen.channels[channel]?.purged else { return nil }
@@ -192,7 +196,7 @@ extension MemoryChannelStore {
             }
             content.channels[channel] = state
         }
-        return purged
+        return (purged, old.count)
     }
 }
 

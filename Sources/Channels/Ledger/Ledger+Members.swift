@@ -21,7 +21,8 @@ extension Ledger {
         }
         guard invite.isOpen(at: now) else { throw .rejected(.noSuchInvite) }
         guard !channel.state.isArchived else { throw .rejected(.channelArchived) }
-        let (events, notice) = try admit(user, to: channel, as: invite.role, by: invite.createdBy, at: now)
+        let (events, notice) = try admit(
+            user, to: channel, as: invite.role, by: invite.createdBy, chargedTo: user, at: now)
         try stored { store throws(StoreFailure) in try store.useInvite(invite.id) }
         return Decision(
             .changed(invite.channel, seq: channel.state.head.seq), events: events, notices: [notice])
@@ -51,13 +52,14 @@ extension Ledger {
 
     /// Makes somebody a member: the others hear of it, then the new member hears of the channel, with this in it.
     private mutating func admit(
-        _ user: UserID, to channel: Loaded, as role: MemberRole, by actor: UserID, at now: Timestamp
+        _ user: UserID, to channel: Loaded, as role: MemberRole, by actor: UserID, chargedTo payer: UserID? = nil,
+        at now: Timestamp
     ) throws(Interruption) -> (events: [Event], notice: Notice) {
         let card = try card(of: user)
         guard channel.state.members.count < limits.channelMembersMax else {
             throw .rejected(Rejection(.quotaExceeded, "a channel has at most \(limits.channelMembersMax) members"))
         }
-        try takeJoinTokens(1, of: actor, at: now)
+        try takeJoinTokens(1, of: payer ?? actor, at: now)
         var member = ChannelMember(role: role, readNumber: channel.state.head.lastMessageNumber, joinedAt: now)
         if channel.state.profile.history == .joined { member.start = channel.state.head.place }
         let id = channel.state.id

@@ -228,8 +228,8 @@ extension Ledger {
             let change = channel.state.deleted.insert(range)
             try stored { store throws(StoreFailure) in try store.changeDeleted(change, in: id) }
             // What is gone for everybody is hidden from nobody, so that no message is counted twice.
-            for (member, _) in channel.state.hidden {
-                let change = channel.state.hidden[member, default: NumberRanges()].subtract(range)
+            for member in channel.state.hidden.keys {
+                let change = channel.state.show(range, to: member)
                 if change.isEmpty { continue }
                 try stored { store throws(StoreFailure) in try store.changeHidden(change, of: member, in: id) }
             }

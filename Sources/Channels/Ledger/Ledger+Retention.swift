@@ -13,36 +13,24 @@ extension Ledger {
     /// - Returns: true when there may be more at once.
     public mutating func purge(at now: Timestamp) throws(StoreFailure) -> Bool {
         guard isPurgeDue(at: now) else { return false }
-        let ids = try store.channelsToPurge(after: sweep.last, limit: Self.channelsAtOnce)
+        let found = try store.channelsToPurge(after: sweep.last, limit: Self.channelsAtOnce)
         var left = limits.purgeEventsMax
-        for id in ids {
-            var before = Timestamp(milliseconds: .max)
-            do throws(Interruption) {
-                if let state = try find(id)?.state {
-                    guard let seconds = state.profile.retentionSeconds else { continue }
-                    before = now.adding(seconds: -seconds)
-                }
-            } catch {
-                guard case .failed(let failure) = error else { continue }
-                // What cannot be read is left alone, and said when somebody asks for it.
-                if case .damaged = failure { continue }
-                throw failure
+        for channel in found {
+            let before = channel.seconds == 0 ? Timestamp(milliseconds: .max) : now.adding(seconds: -channel.seconds)
+            if let gone = try store.purge(channel.id, before: before, limit: left) {
+                channels[channel.id]?.state.take(away: gone.place)
+                left -= gone.count
+                // This one may have more.
+                guard left > 0 else { return true }
             }
-            guard let place = try store.purge(id, before: before, limit: left) else { continue }
-            channels[id]?.state.take(away: place)
-            left -= limits.purgeEventsMax / Self.channelsAtOnce
-            // This one may have more.
-            if left <= 0 { return true }
+            sweep.last = channel.id.rawValue
         }
-        sweep.last = ids.last?.rawValue ?? 0
-        if ids.count < Self.channelsAtOnce {
-            sweep = Sweep(last: 0, nextAt: now.adding(seconds: Int64(limits.purgeSeconds)))
-            return false
-        }
-        return true
+        guard found.count < Self.channelsAtOnce else { return true }
+        sweep = Sweep(last: 0, nextAt: now.adding(seconds: Int64(limits.purgeSeconds)))
+        return false
     }
 
-    private static var channelsAtOnce: Int { 16 }
+    private static var channelsAtOnce: Int { 256 }
 }
 
 extension ChannelState {
@@ -51,7 +39,10 @@ extension ChannelState {
         purged = place
         guard place.number > 0 else { return }
         deleted.subtract(0...place.number)
-        for user in hidden.keys { hidden[user]?.subtract(0...place.number) }
-        for user in mentions.keys { mentions[user]?.removeAll { $0 <= place.number } }
+        for user in hidden.keys { _ = show(0...place.number, to: user) }
+        for (user, numbers) in mentions {
+            let left = numbers.filter { $0 > place.number }
+            mentions[user] = left.isEmpty ? nil : left
+        }
     }
 }

@@ -33,7 +33,8 @@ extension DeleteMessages {
         }
     }
 
-    /// The messages meant that are there: of what the caller may see, and neither deleted nor hidden already.
+    /// The messages meant that are there: of what the caller may see, and not gone already in the same way. Who has
+    /// hidden a message may still delete it for all.
     /// - Throws: `not_found` when it is one message and there is none.
     func targets(in state: ChannelState, by user: UserID, _ limits: Limits) throws(Rejection) -> NumberRanges {
         let member = try state.member(user)
@@ -46,7 +47,9 @@ extension DeleteMessages {
         }
         if targets.isEmpty, ranges.count == 1, ranges[0].count == 1 { throw .noSuchMessage }
         for gone in state.deleted.ranges { targets.subtract(gone) }
-        for gone in state.hidden[user]?.ranges ?? [] { targets.subtract(gone) }
+        if scope == .me {
+            for gone in state.hidden[user]?.ranges ?? [] { targets.subtract(gone) }
+        }
         guard targets.count <= limits.deleteMessagesMax else {
             throw .invalid(
                 "/message_numbers", "too_many", "at most \(limits.deleteMessagesMax) messages may be deleted at once")
