@@ -86,6 +86,8 @@ public struct Rejection: Error, Equatable, Sendable {
 
     /// One answer for what is not there and for what the caller may not know of.
     public static let noSuchChannel = Rejection(.notFound, "no such channel")
+    /// Of a channel that is open to everybody who joins it.
+    public static let notAMember = Rejection(.notAMember, "join the channel first")
     public static let noSuchMessage = Rejection(.notFound, "no such message")
     public static let channelArchived = Rejection(.channelArchived, "the channel is archived")
     public static let noSuchUser = Rejection(.notFound, "no such user")

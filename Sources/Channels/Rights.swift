@@ -37,8 +37,7 @@ extension ChannelState {
     /// The member's place; whoever is none is refused as if there were no channel, unless it is open to everybody.
     public func member(_ user: UserID) throws(Rejection) -> ChannelMember {
         guard let member = members[user] else {
-            throw profile.visibility == .public
-                ? Rejection(.notAMember, "join the channel first") : .noSuchChannel
+            throw profile.visibility == .public ? .notAMember : .noSuchChannel
         }
         return member
     }

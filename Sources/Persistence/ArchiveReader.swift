@@ -57,6 +57,12 @@ struct ArchiveReader {
             .first { _ throws(StoreFailure) in true } ?? false
     }
 
+    /// Whether anybody may join the channel.
+    func isPublic(_ channel: ChannelID) throws(StoreFailure) -> Bool {
+        try statement("SELECT visibility FROM channels WHERE id = ? AND deleted_at IS NULL").bind(channel)
+            .first { row throws(StoreFailure) in row.string(0) == ChannelProfile.Visibility.public.rawValue } ?? false
+    }
+
     // MARK: One message
 
     /// A message as it is now, deleted or not.

@@ -50,7 +50,7 @@ extension FedPart {
             through = page.hasMore ? page.events.last?.lastSeq ?? range.after : range.through
             isGone = false
         } catch {
-            isGone = error.code == .notFound
+            isGone = error.code == .notFound || error.code == .notAMember
             frames = isGone ? [] : nil
             through = range.through
         }
