@@ -4,7 +4,11 @@ public import Base
 extension MessageDetails {
     /// The members that have a value, in the order of the wire.
     public func writePresent(to json: inout JSONWriter) {
-        if !attachments.isEmpty { json.array("attachments") { json in attachments.forEach { $0.write(to: &json) } } }
+        if !attachments.isEmpty {
+            json.array("attachments") { json in
+                for element in attachments { element.write(to: &json) }
+            }
+        }
         if let reference {
             json.name("reference")
             reference.write(to: &json)
@@ -17,8 +21,16 @@ extension MessageDetails {
             json.name("action")
             action.write(to: &json)
         }
-        if !tags.isEmpty { json.array("tags") { json in tags.forEach { json.value($0) } } }
-        if !mentions.isEmpty { json.array("mentions") { json in mentions.forEach { json.value($0) } } }
+        if !tags.isEmpty {
+            json.array("tags") { json in
+                for element in tags { json.value(element) }
+            }
+        }
+        if !mentions.isEmpty {
+            json.array("mentions") { json in
+                for element in mentions { json.value(element) }
+            }
+        }
         if let replyTo { json.member("reply_to", replyTo) }
         if let editedAt { json.member("edited_at", editedAt) }
         if let deletedAt { json.member("deleted_at", deletedAt) }

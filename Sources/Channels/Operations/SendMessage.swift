@@ -60,7 +60,9 @@ extension SendMessage {
         JSONWriter.object { json in
             json.member("type", details.kind.rawValue)
             json.member("text", utf8: text)
-            json.array("attachments") { json in details.attachments.forEach { json.value($0.file) } }
+            json.array("attachments") { json in
+                for element in details.attachments { json.value(element.file) }
+            }
             if let reference = details.reference {
                 json.name("reference")
                 reference.write(to: &json)
@@ -69,7 +71,9 @@ extension SendMessage {
                 json.name("action")
                 action.write(to: &json)
             }
-            json.array("tags") { json in details.tags.forEach { json.value($0) } }
+            json.array("tags") { json in
+                for element in details.tags { json.value(element) }
+            }
             if let replyTo = details.replyTo { json.member("reply_to", replyTo) }
         }
     }

@@ -58,7 +58,9 @@ extension HTTPResponse {
     static func messages(_ page: (messages: [MessageView], hasMore: Bool)) -> HTTPResponse {
         .json { json in
             json.object { json in
-                json.array("items") { json in page.messages.forEach { $0.write(to: &json) } }
+                json.array("items") { json in
+                    for element in page.messages { element.write(to: &json) }
+                }
                 json.member("has_more", page.hasMore)
                 json.member("next_cursor", orNull: nil as String?)
             }

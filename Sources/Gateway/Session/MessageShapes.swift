@@ -36,7 +36,9 @@ extension Message {
             json.member("message_number", number)
             json.member("text", utf8: text)
             if !details.mentions.isEmpty {
-                json.array("mentions") { json in details.mentions.forEach { json.value($0) } }
+                json.array("mentions") { json in
+                    for element in details.mentions { json.value(element) }
+                }
             }
             json.member("edited_at", orNull: details.editedAt)
         }
@@ -59,19 +61,27 @@ extension MessageView {
                 json.member("type", details.kind.rawValue)
                 json.member("text", utf8: message.text)
             }
-            json.array("attachments") { json in details.attachments.forEach { $0.write(to: &json) } }
+            json.array("attachments") { json in
+                for element in details.attachments { element.write(to: &json) }
+            }
             json.name("reference")
             details.reference.map { $0.write(to: &json) } ?? json.null()
             json.name("forwarded_from")
             details.forwardedFrom.map { $0.write(to: &json) } ?? json.null()
             json.name("action")
             details.action.map { $0.write(to: &json) } ?? json.null()
-            json.array("tags") { json in details.tags.forEach { json.value($0) } }
-            json.array("mentions") { json in details.mentions.forEach { json.value($0) } }
+            json.array("tags") { json in
+                for element in details.tags { json.value(element) }
+            }
+            json.array("mentions") { json in
+                for element in details.mentions { json.value(element) }
+            }
             json.member("reply_to", orNull: details.replyTo)
             json.name("thread")
             thread.map { $0.write(to: &json) } ?? json.null()
-            json.array("reactions") { json in reactions.forEach { $0.write(to: &json) } }
+            json.array("reactions") { json in
+                for element in reactions { element.write(to: &json) }
+            }
             json.member("pinned_at", orNull: pinnedAt)
             json.member("client_msg_id", utf8: message.clientMessageID.bytes)
             json.member("created_at", message.createdAt)
