@@ -1,8 +1,8 @@
 # Two commands do everything on a Debian machine that has Swift: make run, make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test demo bench overload slow-readers conformance testssl mutate abuse fuzz tidy test-thread test-address \
-    clean
+.PHONY: help run build test demo bench overload slow-readers large-channel scale conformance testssl mutate abuse \
+    fuzz tidy test-thread test-address clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,13 @@ overload: build  ## offers more than the server can do, and holds it to its good
 slow-readers: build  ## has half a busy channel stop reading, and holds the server to what the others get
 	@scripts/build loadtest
 	@scripts/slow-readers
+
+large-channel: build  ## has ten thousand members' channel talk, and holds the server to what that costs the others
+	@scripts/build loadtest
+	@scripts/large-channel
+
+scale: build  ## starts on a million channels and ten million messages, and times pages, memory and a long sleep's resume
+	@"$$(scripts/python-env)/bin/python" Tests/scale/measure.py
 
 conformance:  ## holds the WebSocket to its RFCs over ws and wss, by the Autobahn suite and our own cases; all with FULL=1
 	@scripts/conformance

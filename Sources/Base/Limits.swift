@@ -27,6 +27,11 @@ public struct Limits: Sendable {
     public var receiveBytesMax = 64 << 10
     /// WebSocket events of one connection that are handled in a turn; what else has come waits for the next.
     public var eventsPerTurnMax = 256
+    /// Connections in a turn of a loop that are written what many were sent: a quarter of a millisecond's work, for
+    /// which everybody else on the loop waits.
+    public var patientPerTurnMax = 64
+    /// Listeners of a channel on one loop from which on its events are sent so.
+    public var patientListenersMin = 128
     /// Bytes of what a proxy may say before a connection's first byte. Addresses take 52; some proxies add a
     /// certificate's name or an id.
     public var proxyHeaderBytesMax = 4 << 10

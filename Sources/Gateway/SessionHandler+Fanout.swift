@@ -9,30 +9,39 @@ extension SessionHandler {
     /// may not see it hears only that there was one.
     func tell(_ event: Event) {
         let listeners = topics[event.channel]
-        if !listeners.isEmpty {
-            var shared = SharedFrame.text(Envelope.event(event))
-            if event.unseenBy.isEmpty {
-                for seat in listeners { offer(&shared, of: event, to: seat) }
-            } else {
-                let unseeing = Set(event.unseenBy)
-                var void = SharedFrame.text(Envelope.void(event))
-                for seat in listeners {
-                    if seat.session.identity.map({ unseeing.contains($0.user) }) ?? true {
-                        offer(&void, of: event, to: seat)
-                    } else {
-                        offer(&shared, of: event, to: seat)
-                    }
-                }
-            }
-        }
+        if !listeners.isEmpty { tell(event, listeners) }
         if case .note(let note) = event.fact { follow(note, of: event.channel) }
     }
 
-    private func offer(_ shared: inout SharedFrame, of event: Event, to seat: Seat) {
+    private func tell(_ event: Event, _ listeners: [Seat]) {
+        var shared = SharedFrame.text(Envelope.event(event))
+        let areMany = listeners.count >= limits.patientListenersMin
+        guard !event.unseenBy.isEmpty else {
+            for seat in listeners { offer(&shared, of: event, to: seat, isOneOfMany: areMany) }
+            return
+        }
+        let unseeing = Set(event.unseenBy)
+        var void = SharedFrame.text(Envelope.void(event))
+        for seat in listeners {
+            if let user = seat.user, !unseeing.contains(user) {
+                offer(&shared, of: event, to: seat, isOneOfMany: areMany)
+            } else {
+                offer(&void, of: event, to: seat, isOneOfMany: areMany)
+            }
+        }
+    }
+
+    private func offer(
+        _ shared: inout SharedFrame, of event: Event, to seat: Seat, isOneOfMany: Bool
+    ) {
         let frame = shared.form(for: seat.deflate, by: &compressor)
         let hasRoom = outlet.hasRoom(seat.connection)
         if seat.feed.offer(frame, event.channel, event.seq, hasRoom: hasRoom) {
-            outlet.send(frame, to: seat.connection)
+            if isOneOfMany {
+                outlet.sendPatiently(frame, to: seat.connection)
+            } else {
+                outlet.send(frame, to: seat.connection)
+            }
         } else if seat.feed.isBehind {
             outlet.tellWhenDrained(seat.connection)
         }

@@ -324,6 +324,7 @@ public final class SessionHandler: ConnectionHandler {
         outlet.identified(seat.connection)
         if let kept = rates.removeValue(forKey: identity.user) { seat.session.rate = kept }
         outlet.setMessageBytesMax(limits.messageBytesMax, of: seat.connection)
+        seat.user = identity.user
         seat.channels = attendance.channels.map(\.channel) + [.personal(identity.user)]
         for channel in seat.channels { topics.add(seat, to: channel) }
         logins[identity.login, default: []].append(seat)

@@ -134,7 +134,10 @@ extension SQLiteChannelStore {
 
     func channelsToPurge(after channel: Int64, limit: Int) throws(StoreFailure) -> [RetainingChannel] {
         try statement(
-            "SELECT id, retention_seconds FROM channels WHERE retention_seconds IS NOT NULL AND id > ? ORDER BY id LIMIT ?"
+            """
+            SELECT id, retention_seconds FROM channels WHERE retention_seconds IS NOT NULL AND id > ?
+            ORDER BY id LIMIT ?
+            """
         ).bind(channel).bind(limit).all { row throws(StoreFailure) in
             guard let id = ChannelID(rawValue: row.integer(0)) else { throw .damaged("a channel's number is damaged") }
             return RetainingChannel(id: id, seconds: row.integer(1))

@@ -65,6 +65,7 @@ final class Connection {
 
     // Where the connection stands in its worker's lists.
     var isTouched = false
+    var isPatient = false
     var isScheduled = false
 
     /// What an HTTP connection waits for, and until when.

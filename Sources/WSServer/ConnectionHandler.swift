@@ -89,6 +89,9 @@ public protocol Outlet: AnyObject {
     func deflate(of connection: ConnectionID) -> DeflateAgreement?
     /// Queues whole frames; they leave at the end of the worker's turn, together with everything else of this turn.
     func send(_ frames: [UInt8], to connection: ConnectionID)
+    /// The same for frames that go to many at once: they leave when everybody has been served who is waited for, a
+    /// bounded number of connections in a turn.
+    func sendPatiently(_ frames: [UInt8], to connection: ConnectionID)
     /// Queues a frame before all others that have not begun to leave.
     func sendAhead(_ frame: [UInt8], to connection: ConnectionID)
     func queuedByteCount(of connection: ConnectionID) -> Int

@@ -41,6 +41,17 @@ extension Worker: Outlet {
         if connection.outbound.count >= Self.gatheredByteCount, !connection.isBlocked { writeEarly(to: connection) }
     }
 
+    func sendPatiently(_ frames: [UInt8], to id: ConnectionID) {
+        guard let connection = connection(id), connection.phase == .webSocket else { return }
+        connection.outbound.append(frames)
+        hold(frames.count, for: connection)
+        if !connection.isTouched, !connection.isPatient {
+            connection.isPatient = true
+            patient.append(connection)
+        }
+        if connection.outbound.count >= Self.gatheredByteCount, !connection.isBlocked { writeEarly(to: connection) }
+    }
+
     func sendAhead(_ frame: [UInt8], to id: ConnectionID) {
         guard let connection = connection(id), connection.phase == .webSocket else { return }
         connection.outbound.insertAhead(frame)

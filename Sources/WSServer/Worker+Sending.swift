@@ -25,10 +25,29 @@ extension Worker {
         while index < touched.count {
             let connection = touched[index]
             connection.isTouched = false
+            connection.isPatient = false
             if isPresent(connection) { flush(connection) }
             index += 1
         }
         touched.removeAll(keepingCapacity: true)
+    }
+
+    /// Serves some of those who were sent what many were sent. The others' turn comes after whatever is ready by then,
+    /// so that a message to thousands holds up nobody else's; and what is sent to them meanwhile leaves with it.
+    func flushPatient() {
+        guard !patient.isEmpty else { return }
+        let end = min(patient.count, patientDone + limits.patientPerTurnMax)
+        while patientDone < end {
+            let connection = patient[patientDone]
+            patientDone += 1
+            // Who was sent something urgent meanwhile has it all.
+            guard connection.isPatient else { continue }
+            connection.isPatient = false
+            if isPresent(connection) { flush(connection) }
+        }
+        guard patientDone == patient.count else { return }
+        patient.removeAll(keepingCapacity: true)
+        patientDone = 0
     }
 
     private func flush(_ connection: Connection) {

@@ -44,6 +44,9 @@ final class Worker<Handler: ConnectionHandler> {
     /// Connections whose received bytes are to be looked at, and those that have something to flush.
     private var scheduled: [Connection] = []
     var touched: [Connection] = []
+    /// Connections that can wait for those, in the order of their turns, and how many of them have had theirs.
+    var patient: [Connection] = []
+    var patientDone = 0
     /// Connections of which more has come than was handled in the last turn.
     private var deferred: [Connection] = []
     /// WebSockets that have ended and of which the handler has not been told.
@@ -111,6 +114,10 @@ final class Worker<Handler: ConnectionHandler> {
             passTime()
             takeUpDeferred()
             settle()
+            if !patient.isEmpty {
+                flushPatient()
+                settle()
+            }
         }
         for case let connection? in connections { remove(connection) }
         settle()
@@ -123,7 +130,7 @@ final class Worker<Handler: ConnectionHandler> {
     }
 
     private var waitMilliseconds: CInt {
-        guard deferred.isEmpty else { return 0 }
+        guard deferred.isEmpty, patient.isEmpty else { return 0 }
         let needsTime = connectionCount > 0 || listenersOffSince != nil || drainDeadline != nil
         return needsTime ? CInt(timers.millisecondsToNextTick(from: time.instant())) : -1
     }

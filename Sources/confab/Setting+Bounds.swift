@@ -37,6 +37,10 @@ extension Setting {
             "receive-bytes-max", \.receiveBytesMax, 4_096...(1 << 20), "bytes taken from a connection in a turn",
             takesRestart: true),
         bound("events-per-turn-max", \.eventsPerTurnMax, count, "WebSocket events of a connection in a turn"),
+        bound(
+            "patient-per-turn-max", \.patientPerTurnMax, count, "connections that are written in a turn what many get"),
+        bound(
+            "patient-listeners-min", \.patientListenersMin, count, "listeners on a loop from which on that is so"),
         bound("proxy-header-bytes-max", \.proxyHeaderBytesMax, 232...65_551, "bytes of a PROXY header"),
         bound(
             "answer-bytes-per-second-min", \.answerBytesPerSecondMin, 0...1_000_000_000,

@@ -44,6 +44,8 @@ final class EchoHandler: ConnectionHandler {
         case answer
         case resume
         case count
+        /// Tell all of it patiently, and then the last who came at once.
+        case tellAll(String, lastAtOnce: String)
     }
 
     private let outlet: any Outlet
@@ -120,6 +122,13 @@ final class EchoHandler: ConnectionHandler {
                 }
                 waiting = []
             case .resume: for connection in open { outlet.resume(connection) }
+            case .tellAll(let news, let urgent):
+                for connection in open.sorted(by: { $0.rawValue < $1.rawValue }) {
+                    outlet.sendPatiently(WebSocketFrame.text(Array(news.utf8)), to: connection)
+                }
+                if let last = open.max(by: { $0.rawValue < $1.rawValue }) {
+                    outlet.send(WebSocketFrame.text(Array(urgent.utf8)), to: last)
+                }
             case .count: probe.notes.post(.count(messageCount))
             }
         }

@@ -56,6 +56,22 @@ import Testing
         for text in texts { #expect(try client.readText() == text) }
     }
 
+    @Test func `who is sent something urgent has it before the patient, and nobody's order changes`() throws {
+        let echo = try EchoServer { $0.patientPerTurnMax = 1 }
+        defer { echo.server.drain() }
+        var clients: [TCPClient] = []
+        for _ in 0..<40 { clients.append(try echo.openSocket()) }
+        for round in 0..<5 {
+            echo.server.post(.tellAll("news \(round)", lastAtOnce: "urgent \(round)"), to: 0)
+            let last = try #require(clients.last)
+            #expect(try last.readText() == "news \(round)")
+            #expect(try last.readText() == "urgent \(round)")
+        }
+        for client in clients.dropLast() {
+            for round in 0..<5 { #expect(try client.readText() == "news \(round)") }
+        }
+    }
+
     private func digits(_ number: Int) -> ArraySlice<UInt8> { Array("\(10_000 + number)".utf8).dropFirst() }
 
     @Test func `a peer that sends and does not read is read no further, and misses nothing`() throws {

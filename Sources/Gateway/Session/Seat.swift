@@ -11,6 +11,8 @@ final class Seat {
     var session: Session
     var feed: Feed
     var replay: Resuming?
+    /// Whose it is, once that is known.
+    var user: UserID?
     /// The channels that this seat listens to.
     var channels: [ChannelID] = []
     /// The interval of the worker's `Admission` in which something was last received.

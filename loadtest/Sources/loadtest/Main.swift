@@ -41,6 +41,7 @@ struct Main {
         case .fanout: try Fanout.run(options, tokens: tokens)
         case .idle: try Idle.run(options, tokens: tokens)
         case .stopped: try StoppedReaders.run(options, tokens: tokens)
+        case .crowd: try Crowd.run(options, tokens: tokens)
         case .overload: try Overload.run(options, tokens: tokens)
         }
     }

@@ -1,6 +1,6 @@
 /// What the command line asks for.
 struct Options: Equatable {
-    enum Scenario: String { case pairs, fanout, idle, overload, stopped = "stopped-readers" }
+    enum Scenario: String { case pairs, fanout, idle, overload, crowd, stopped = "stopped-readers" }
 
     var scenario = Scenario.pairs
     var endpoint = Endpoint(address: 0x7F00_0001, port: 8080, host: "127.0.0.1:8080")
@@ -15,6 +15,8 @@ struct Options: Equatable {
     /// Goodput for each second of the server's CPU time is judged, not for each second, and recovery is only told of.
     var isShared = false
     var stopped = 500
+    var rate = 100
+    var channel = ""
     var inFlight = 1
     var seconds = 10
     var warmupSeconds = 2
@@ -27,12 +29,15 @@ struct Options: Equatable {
                loadtest fanout --url URL --tokens FILE [--receivers 1000]
                loadtest idle   --url URL --tokens FILE [--connections 5000] --server-pid PID
                loadtest overload --url URL --tokens FILE [--sockets 200] [--members 20] [--floor 90]
+               loadtest crowd  --url URL --tokens FILE --channel ID [--receivers 1000] [--rate 100]
                loadtest stopped-readers --url URL --tokens FILE [--receivers 1000] [--stopped 500]
 
           --url URL          http://127.0.0.1:8080; loopback only
           --tokens FILE      an access token per line; of several words the last one
           --in-flight N      messages that each sender keeps on their way (1)
           --stopped N        members who stop reading, besides --receivers who go on (500)
+          --channel ID       the channel of crowd; the tokens' users belong to it
+          --rate N           messages that crowd sends in a second (100)
           --members N        members of each channel of overload (20)
           --floor N          percent of the peak that overload's goodput must keep (90)
           --p99-max N        milliseconds that overload's acknowledgements may take, p99 (1000)
@@ -51,7 +56,7 @@ struct Options: Equatable {
 
     init(arguments: [String]) throws(UsageError) {
         guard let word = arguments.first else {
-            throw UsageError("which scenario: pairs, fanout, idle, overload or stopped-readers?")
+            throw UsageError("which scenario: pairs, fanout, idle, overload, crowd or stopped-readers?")
         }
         guard let scenario = Scenario(rawValue: word) else { throw UsageError("no scenario is called \(word)") }
         self.scenario = scenario
@@ -75,6 +80,8 @@ struct Options: Equatable {
                 isShared = value == "shared"
             case "--stopped": stopped = try Self.number(value, of: name, in: 1...999)
             case "--members": members = try Self.number(value, of: name, in: 1...1_000)
+            case "--channel": channel = value
+            case "--rate": rate = try Self.number(value, of: name, in: 1...100_000)
             case "--floor": floorPercent = try Self.number(value, of: name, in: 1...100)
             case "--in-flight": inFlight = try Self.number(value, of: name, in: 1...10_000)
             case "--seconds": seconds = try Self.number(value, of: name, in: 1...3_600)
