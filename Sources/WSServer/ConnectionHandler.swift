@@ -69,10 +69,18 @@ public protocol ConnectionHandler: AnyObject, SendableMetatype {
     func drained(_ connection: ConnectionID)
     /// The time that an open WebSocket asked for has come; returns when it wants to be asked again.
     func timePassed(on connection: ConnectionID, _ activity: Activity) -> Instant
+    /// A turn ends: what belongs to no single connection and has become due is done now. Asked at the end of every
+    /// turn, so that it must cost nothing when there is nothing to do.
+    /// - Returns: when to be asked again although nothing else happens; `nil` for never.
+    func timePassed(at now: Instant) -> Instant?
 
     func received(_ letters: [Letter])
     /// The server is about to stop: every WebSocket is to be told and closed, and no more to be opened.
     func drain()
+}
+
+extension ConnectionHandler {
+    public func timePassed(at now: Instant) -> Instant? { nil }
 }
 
 /// What a handler can do with the connections of its worker. An id whose connection is gone is ignored.

@@ -62,6 +62,8 @@ final class Worker<Handler: ConnectionHandler> {
     private(set) var drainDeadline: Instant?
     /// Since when no connections are accepted, because there was nothing left to accept them with.
     var listenersOffSince: Instant?
+    /// When the handler wants to be asked what has become due, whatever its connections do.
+    private var handlerDueAt: Instant?
     let workerCount: Int
     private var date = (second: Int64.min, text: "")
     var now: Instant
@@ -96,6 +98,7 @@ final class Worker<Handler: ConnectionHandler> {
 
     private static var mailboxToken: UInt64 { .max }
     static var listenerTokens: UInt64 { .max - 16 }
+    private static var waitMillisecondsMax: Int { 60_000 }
     /// Milliseconds that are left when a stop is hurried.
     private static var hurryMilliseconds: Int { 500 }
 
@@ -118,6 +121,8 @@ final class Worker<Handler: ConnectionHandler> {
                 flushPatient()
                 settle()
             }
+            handlerDueAt = handler?.timePassed(at: now)
+            settle()
         }
         for case let connection? in connections { remove(connection) }
         settle()
@@ -132,7 +137,12 @@ final class Worker<Handler: ConnectionHandler> {
     private var waitMilliseconds: CInt {
         guard deferred.isEmpty, patient.isEmpty else { return 0 }
         let needsTime = connectionCount > 0 || listenersOffSince != nil || drainDeadline != nil
-        return needsTime ? CInt(timers.millisecondsToNextTick(from: time.instant())) : -1
+        guard needsTime || handlerDueAt != nil else { return -1 }
+        let now = time.instant()
+        var wait = needsTime ? timers.millisecondsToNextTick(from: now) : Self.waitMillisecondsMax
+        // Rounded up: who is asked just before the time would be asked again and again until it comes.
+        if let handlerDueAt { wait = min(wait, handlerDueAt > now ? handlerDueAt.milliseconds(since: now) + 1 : 0) }
+        return CInt(wait)
     }
 
     /// Brings everything that this turn has set going to rest.

@@ -15,6 +15,8 @@ final class Probe: Sendable {
         case closed
         /// How many messages have been received in all.
         case count(Int)
+        /// The time that was asked for has come.
+        case due
     }
 
     let notes: Mailbox<Note>
@@ -46,6 +48,8 @@ final class EchoHandler: ConnectionHandler {
         case count
         /// Tell all of it patiently, and then the last who came at once.
         case tellAll(String, lastAtOnce: String)
+        /// Note when so many milliseconds have passed.
+        case wake(afterMilliseconds: Int)
     }
 
     private let outlet: any Outlet
@@ -53,6 +57,7 @@ final class EchoHandler: ConnectionHandler {
     private var waiting: [(ConnectionID, String)] = []
     private var open: Set<ConnectionID> = []
     private var messageCount = 0
+    private var dueAt: Instant?
 
     init(outlet: any Outlet, probe: Probe) {
         self.outlet = outlet
@@ -113,6 +118,15 @@ final class EchoHandler: ConnectionHandler {
         outlet.now.adding(milliseconds: 60_000)
     }
 
+    func timePassed(at now: Instant) -> Instant? {
+        if let dueAt, now >= dueAt {
+            self.dueAt = nil
+            for connection in open { outlet.send(WebSocketFrame.text(Array("due".utf8)), to: connection) }
+            probe.notes.post(.due)
+        }
+        return dueAt
+    }
+
     func received(_ letters: [Letter]) {
         for letter in letters {
             switch letter {
@@ -130,6 +144,7 @@ final class EchoHandler: ConnectionHandler {
                     outlet.send(WebSocketFrame.text(Array(urgent.utf8)), to: last)
                 }
             case .count: probe.notes.post(.count(messageCount))
+            case .wake(let milliseconds): dueAt = outlet.now.adding(milliseconds: milliseconds)
             }
         }
     }
