@@ -28,6 +28,12 @@ public protocol Accounts: Sendable {
     /// Ends the login that this refresh token belongs to, spent or not, and says which it was; `nil` if unknown.
     func revoke(refresh hash: [UInt8], at now: Timestamp) async throws(AccountFailure) -> LoginID?
 
+    /// Notes when users were last seen; an earlier time changes nothing, and nor does a user who is not there.
+    func touch(_ seen: [UserID: Timestamp]) async throws(AccountFailure)
+
+    /// When users were last seen, of those of whom it is known.
+    func lastSeen(of users: [UserID]) async throws(AccountFailure) -> [UserID: Timestamp]
+
     /// Takes over accounts of another system, one outcome for each in the same order. Passwords are hashed by then
     /// (`ImportedAccount.hashingPassword`); an account that still has one in plain text is `.refused`.
     func importAccounts(

@@ -5,7 +5,7 @@ internal import Channels
 /// Finds accounts on a read-only connection. Used by one thread.
 struct AccountReader {
     private let database: Database
-    private let byID, byUsername, byEmail, byPhone: Statement
+    private let byID, byUsername, byEmail, byPhone, lastSeen: Statement
 
     init(path: String) throws(StoreFailure) {
         database = try Database(path: path, .reader)
@@ -13,6 +13,7 @@ struct AccountReader {
         byUsername = try AccountRow.select("username_folded", in: database)
         byEmail = try AccountRow.select("email_folded", in: database)
         byPhone = try AccountRow.select("phone", in: database)
+        lastSeen = try database.prepare("SELECT last_seen_at FROM users WHERE id = ?")
     }
 
     func find(_ login: LoginName) throws(StoreFailure) -> StoredAccount? {
@@ -23,6 +24,15 @@ struct AccountReader {
             case .phone(let number): byPhone.bind(number)
             }
         return try bound.first { row throws(StoreFailure) in try AccountRow.read(row) }
+    }
+
+    func lastSeen(of users: [UserID]) throws(StoreFailure) -> [UserID: Timestamp] {
+        var found: [UserID: Timestamp] = [:]
+        for user in users {
+            let time = try lastSeen.bind(user).first { row throws(StoreFailure) in row.timeOrNull(0) }
+            if case let time?? = time { found[user] = time }
+        }
+        return found
     }
 
     func find(_ user: UserID) throws(StoreFailure) -> Account? {

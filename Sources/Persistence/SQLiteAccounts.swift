@@ -18,6 +18,10 @@ struct SQLiteAccounts: Accounts {
         try await read { accounts throws(StoreFailure) in try accounts.find(user) }
     }
 
+    func lastSeen(of users: [UserID]) async throws(AccountFailure) -> [UserID: Timestamp] {
+        try await read { accounts throws(StoreFailure) in try accounts.lastSeen(of: users) }
+    }
+
     private func read<Value: Sendable>(
         _ body: @escaping @Sendable (AccountReader) throws(StoreFailure) -> Value
     ) async throws(AccountFailure) -> Value {
@@ -53,6 +57,22 @@ struct SQLiteAccounts: Accounts {
             return transaction.database.changes == 1
         }
         guard isFound else { throw .notFound }
+    }
+
+    /// Rows of one transaction: a few milliseconds, for which messages wait.
+    private static let touchedMax = 1_024
+
+    func touch(_ seen: [UserID: Timestamp]) async throws(AccountFailure) {
+        var rest = Array(seen)[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(Self.touchedMax)
+            rest = rest.dropFirst(part.count)
+            try await write { transaction throws(StoreFailure) in
+                let update = try transaction.database.prepare(
+                    "UPDATE users SET last_seen_at = max(coalesce(last_seen_at, 0), ?) WHERE id = ?")
+                for (user, time) in part { try update.bind(time).bind(user).run() }
+            }
+        }
     }
 
     func openLogin(_ login: NewLogin) async throws(AccountFailure) {

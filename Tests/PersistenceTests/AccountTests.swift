@@ -32,6 +32,34 @@ import Testing
         #expect(try await after.storage.accounts.find(login: unknown) == nil)
     }
 
+    @Test func `keep when they were last seen, the latest of it`() async throws {
+        let house = try House()
+        let accounts = house.storage.accounts
+        let ann = try await accounts.create(account("ann", uuid: "1")).id
+        let bob = try await accounts.create(account("bob", uuid: "2")).id
+        let nobody = Shelf.user(99)
+        #expect(try await accounts.lastSeen(of: [ann, bob, nobody]) == [:])
+        let late = Shelf.start.adding(seconds: 60)
+        try await accounts.touch([ann: late, nobody: late])
+        try await accounts.touch([ann: Shelf.start, bob: Shelf.start])
+        try await accounts.touch([:])
+        #expect(try await accounts.lastSeen(of: [ann, bob, nobody]) == [ann: late, bob: Shelf.start])
+        house.close()
+        let after = try House(in: house.directory)
+        #expect(try await after.storage.accounts.find(user: ann)?.lastSeenAt == late)
+        #expect(try await after.storage.accounts.lastSeen(of: [bob]) == [bob: Shelf.start])
+    }
+
+    @Test func `many are kept at once`() async throws {
+        let house = try House()
+        let accounts = house.storage.accounts
+        for number in 1...20 { _ = try await accounts.create(account("user\(number)", uuid: "\(number)")) }
+        let seen = Dictionary(
+            uniqueKeysWithValues: (1...3_000).map { (Shelf.user($0), Shelf.start.adding(seconds: $0)) })
+        try await accounts.touch(seen)
+        #expect(try await accounts.lastSeen(of: Array(seen.keys)) == seen.filter { $0.key.rawValue <= 20 })
+    }
+
     @Test func `say which name is taken, and keep nothing of who came second`() async throws {
         let house = try House()
         let accounts = house.storage.accounts
