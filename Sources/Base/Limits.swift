@@ -113,7 +113,8 @@ public struct Limits: Sendable {
     public var identifyAttemptsMax = 3
     /// Commands that one socket may send within `commandWindowMilliseconds`, whatever they are; more are refused as
     /// `rate_limited`, and who sends as many again in spite of that is closed. People send a few in a second, and a
-    /// client that catches up asks once for each channel. Reading a page counts as `readCommandCost` commands.
+    /// client that catches up asks once for each channel. Reading a page counts as `readCommandCost` commands, and so
+    /// does watching.
     public var commandCountMax = 1_200
     public var commandWindowMilliseconds = 10_000
     public var readCommandCost = 4
@@ -130,6 +131,28 @@ public struct Limits: Sendable {
     public var stalledMillisecondsMax = 30_000
     /// Channels that `ready` lists, and that `resumed` adds.
     public var readyChannelsMax = 1_000
+
+    // MARK: Presence
+
+    /// Milliseconds between a user's last socket and others hearing that the user is gone. Who reconnects within them
+    /// was never away.
+    public var presenceLeaveMilliseconds = 30_000
+    /// Milliseconds between two changes of one user's presence that are told; what is true then is told then.
+    public var presenceChangeMilliseconds = 5_000
+    /// Presence events that a loop tells in a second; more are told later, and those that have been overtaken never. A
+    /// fifth of a loop's time.
+    public var presencePerSecondMax = 20_000
+    /// Users and channels that one socket may watch: a school, and the channels that somebody looks at.
+    public var watchedUsersMax = 1_000
+    public var watchedChannelsMax = 100
+    /// Members up to which everyone hears of everyone's typing; beyond it those who watch the channel do.
+    public var typingMembersMax = 100
+    /// Milliseconds between two typing events of one user in one channel. Who hears of one shows it for twice as long.
+    public var typingMilliseconds = 3_000
+    /// Bytes waiting for one socket beyond which it is told of no typing and no presence: they would come too late.
+    public var passingBytesMax = 64 << 10
+    /// Milliseconds for which it is gathered when users were last seen, before it is written.
+    public var lastSeenMilliseconds = 5_000
 
     // MARK: Channels
 

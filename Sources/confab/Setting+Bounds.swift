@@ -119,6 +119,30 @@ extension Setting {
             "milliseconds that a peer may take no byte of what waits"),
         bound("ready-channels-max", \.readyChannelsMax, 1...100_000, "channels that ready lists"),
 
+        bound(
+            "presence-leave-milliseconds", \.presenceLeaveMilliseconds, milliseconds,
+            "milliseconds until others hear that a user is gone"),
+        bound(
+            "presence-change-milliseconds", \.presenceChangeMilliseconds, milliseconds,
+            "milliseconds between changes of a user's presence"),
+        bound(
+            "presence-per-second-max", \.presencePerSecondMax, count, "presence events that a loop tells in a second"),
+        bound(
+            "watched-users-max", \.watchedUsersMax, 1...100_000, "users that a socket may watch"),
+        bound(
+            "watched-channels-max", \.watchedChannelsMax, 1...100_000, "channels that a socket may watch"),
+        bound(
+            "typing-members-max", \.typingMembersMax, 2...1_000_000, "members up to which all see who types"),
+        bound(
+            "typing-milliseconds", \.typingMilliseconds, milliseconds,
+            "milliseconds between typing events of a user in a channel"),
+        bound(
+            "passing-bytes-max", \.passingBytesMax, bytes,
+            "bytes queued for a socket before it hears of no typing or presence"),
+        bound(
+            "last-seen-milliseconds", \.lastSeenMilliseconds, milliseconds,
+            "milliseconds until it is written when users were last seen"),
+
         bound("text-bytes-max", \.textBytesMax, 1...(1 << 24), "bytes of a message's text"),
         bound("client-message-id-bytes-max", \.clientMessageIDBytesMax, 1...64, "bytes of a client_msg_id"),
         bound("channel-name-bytes-max", \.channelNameBytesMax, 1...65_536, "bytes of a channel's name"),

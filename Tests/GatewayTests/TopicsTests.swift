@@ -29,6 +29,22 @@ import Testing
         #expect(topics[chess].isEmpty)
     }
 
+    @Test func `know how many members a channel has, as long as somebody listens to it`() throws {
+        let chess = try #require(ChannelID("205")), direct = try #require(ChannelID("108_109"))
+        var topics = Topics<Listener>()
+        topics.setMembersCount(3, of: chess)
+        #expect(topics.membersCount(of: chess) == .max, "nobody listens")
+        let listener = Listener()
+        topics.add(listener, to: chess)
+        #expect(topics.membersCount(of: chess) == .max, "nobody has said")
+        topics.setMembersCount(3, of: chess)
+        topics.setMembersCount(4, of: chess)
+        #expect(topics.membersCount(of: chess) == 4)
+        topics.remove(listener, from: chess)
+        #expect(topics.membersCount(of: chess) == .max)
+        #expect(topics.membersCount(of: direct) == 2)
+    }
+
     @Test func `let their listeners go`() throws {
         let chess = try #require(ChannelID("205"))
         var topics = Topics<Listener>()

@@ -1,0 +1,41 @@
+internal import Base
+
+/// When users were last seen, until it is on disk. It is gathered, so that many who leave cost one transaction. A
+/// value.
+struct LastSeenBatch {
+    private var waiting: [UserID: Timestamp] = [:]
+    private var writing: [UserID: Timestamp] = [:]
+    private var dueAt: Instant?
+
+    subscript(user: UserID) -> Timestamp? { waiting[user] ?? writing[user] }
+
+    mutating func note(_ seen: [UserID: Timestamp], at now: Instant, _ limits: Limits) {
+        guard !seen.isEmpty else { return }
+        waiting.merge(seen) { $1 }
+        if dueAt == nil { dueAt = now.adding(milliseconds: limits.lastSeenMilliseconds) }
+    }
+
+    /// What is to be written now; nothing while the last of it is still being written.
+    mutating func take(at now: Instant) -> [UserID: Timestamp]? {
+        guard let dueAt, dueAt <= now, writing.isEmpty else { return nil }
+        self.dueAt = nil
+        writing = waiting
+        waiting = [:]
+        return writing
+    }
+
+    /// What was taken is on disk, or could not be written and is tried again later.
+    mutating func finish(isKept: Bool, at now: Instant, _ limits: Limits) {
+        let written = writing
+        writing = [:]
+        if !isKept { note(written.filter { waiting[$0.key] == nil }, at: now, limits) }
+    }
+
+    /// Has all of it written with the next `take`.
+    mutating func hurry(at now: Instant) {
+        if !waiting.isEmpty { dueAt = now }
+    }
+
+    /// When there is something to be taken.
+    var next: Instant? { writing.isEmpty ? dueAt : nil }
+}
