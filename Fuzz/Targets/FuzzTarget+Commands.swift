@@ -34,6 +34,8 @@ private struct Conversation {
         case .read(let read, _, _):
             try check(read)
             session.finishReading()
+        case .pass(let command, _):
+            try check(command)
         case .close, .abort:
             isOver = true
         case .ping: throw BrokenPromise(what: "a frame makes nobody ping")
@@ -145,6 +147,18 @@ private struct Conversation {
             try promise((1...Self.limits.eventsPageMax).contains(limit), "a page stays within its bound")
             try promise(after >= 0, "a place in a log is none below zero")
             if case .channel(let id) = channel { try check(id) }
+        }
+    }
+
+    private func check(_ command: PresenceCommand) throws(BrokenPromise) {
+        switch command {
+        case .typing(let channel, _): try check(channel)
+        case .appear: return
+        case .watch(let users, let channels), .unwatch(let users, let channels):
+            try promise(
+                users.count <= Self.limits.watchedUsersMax && channels.count <= Self.limits.watchedChannelsMax,
+                "no more is watched than may be")
+            for channel in channels { try check(channel) }
         }
     }
 

@@ -83,6 +83,7 @@ private struct BusyConversation {
         case .read(_, let id, _):
             try answered(id)
             session.finishReading()
+        case .pass(_, let id): try answered(id)
         case .close: isOver = true
         case .turnAway, .abort, .ping: throw BrokenPromise(what: "what has been taken on is not turned away")
         }
@@ -112,7 +113,7 @@ private struct BusyConversation {
         switch reaction {
         case .propose(let proposal):
             if case .attend = proposal.command { .newSession } else { .change }
-        case .read: .read
+        case .read, .pass: .read
         case .nothing, .reply, .turnAway, .close, .abort, .ping: nil
         }
     }

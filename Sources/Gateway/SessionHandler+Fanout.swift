@@ -57,12 +57,14 @@ extension SessionHandler {
                 seat.channels.append(subject)
                 topics.add(seat, to: subject)
             }
+            if let user = channel.owner { channelsChanged(of: user) }
         case .channelRemoved:
             for seat in topics[channel] where seat.channels.contains(subject) {
                 seat.channels.removeAll { $0 == subject }
                 topics.remove(seat, from: subject)
                 seat.feed.leave(subject)
             }
+            if let user = channel.owner { channelsChanged(of: user, left: subject) }
         default: return
         }
     }
@@ -78,7 +80,8 @@ extension SessionHandler {
             tell(
                 Envelope.unread(channel, readNumber: readNumber, unread: unread, mentions: mentions),
                 on: .personal(user), Feed.StateKey(channel: channel, user: user, isOwn: true))
-        case .membersCounted: return
+        case .membersCounted(let channel, let count):
+            topics.setMembersCount(count, of: channel)
         }
     }
 

@@ -19,6 +19,7 @@ public final class SessionHandler: ConnectionHandler {
     private(set) var services: Services
     private var router: Router
     let switchboard: Switchboard
+    let workerCount: Int
     private(set) var limits: Limits
     private var rules: Session.Rules
     private var random = RandomSource.system
@@ -31,6 +32,7 @@ public final class SessionHandler: ConnectionHandler {
 
     var seats: [ConnectionID: Seat] = [:]
     var topics = Topics<Seat>()
+    var desk: PresenceDesk
     /// By login and by client instance, for closing those that ended or moved.
     private var logins: [LoginID: [Seat]] = [:]
     private var instances: [Instance: Seat] = [:]
@@ -47,9 +49,11 @@ public final class SessionHandler: ConnectionHandler {
         self.services = services
         self.router = router
         self.switchboard = switchboard
+        workerCount = switchboard.workerCount
         limits = services.settings.limits
         compressor = SharedCompressor(messageBytesMin: limits.deflateBytesMin)
         admission = Admission(limits: limits, seed: random.next(), now: outlet.now)
+        desk = PresenceDesk(limits, at: outlet.now)
         rules = Self.rules(services)
     }
 
@@ -157,6 +161,7 @@ public final class SessionHandler: ConnectionHandler {
         guard let seat = seats.removeValue(forKey: connection) else { return }
         for channel in seat.channels { topics.remove(seat, from: channel) }
         if let identity = seat.session.identity {
+            disappear(seat, identity.user)
             keep(seat.session.rate, of: identity.user)
             logins[identity.login]?.removeAll { $0 === seat }
             if logins[identity.login]?.isEmpty == true { logins[identity.login] = nil }
@@ -184,6 +189,7 @@ public final class SessionHandler: ConnectionHandler {
     public func drain() {
         isDraining = true
         seatsAtDrain = seats.count
+        keepLastSeen()
         for seat in Array(seats.values) {
             outlet.pause(seat.connection)
             sendAway(seat)
@@ -216,6 +222,7 @@ public final class SessionHandler: ConnectionHandler {
                 perform(seat.session.withdraw(busy()), for: seat)
             }
         case .read(let command, let id, let user): read(command, id, user, for: seat)
+        case .pass(let command, let id): perform(command, id, for: seat)
         case .close(let why): close(seat, why)
         case .abort(let why): outlet.abort(seat.connection, why.closeCode, reason: why.reason())
         case .ping: outlet.sendAhead(WebSocketFrame.text(Envelope.ping), to: seat.connection)
@@ -251,6 +258,8 @@ public final class SessionHandler: ConnectionHandler {
                 outlet.send(frame, to: connection)
                 seat.session.finishReading()
                 unblock(seat)
+            case .presence(let letter):
+                hear(letter.content)
             case .fed(let part, let connection):
                 if let seat = seats[connection] { took(part, for: seat) }
             }
@@ -327,6 +336,8 @@ public final class SessionHandler: ConnectionHandler {
         seat.user = identity.user
         seat.channels = attendance.channels.map(\.channel) + [.personal(identity.user)]
         for channel in seat.channels { topics.add(seat, to: channel) }
+        for summary in attendance.channels { topics.setMembersCount(summary.membersCount, of: summary.channel) }
+        appear(seat, identity.user, as: identity.status)
         logins[identity.login, default: []].append(seat)
         instances[identity.instance] = seat
     }

@@ -13,6 +13,8 @@ public enum SessionLetter: Sendable {
     case response(HTTPResponse, ConnectionID)
     /// What a command read is ready: its reply, as a frame.
     case read([UInt8], ConnectionID)
+    /// What workers tell one another of who is there.
+    case presence(PresenceLetter)
     /// A part of a log is ready to be fed to a socket.
     case fed(FedPart, ConnectionID)
 }

@@ -12,6 +12,9 @@ public final class Switchboard: Fanout, Sendable {
     /// Nothing is delivered before this: there is nobody yet to deliver it to.
     public func connect(to server: Server<SessionHandler>) { self.server.withLock { $0 = server } }
 
+    /// At least one, even when there is nobody yet.
+    var workerCount: Int { server.withLock { $0?.workerCount } ?? 1 }
+
     /// The same batch for every worker: each finds its own replies, and the events for its own listeners.
     public func publish(_ batch: [Announcement], storedIn milliseconds: Int) {
         guard let server = server.withLock({ $0 }) else { return }

@@ -5,12 +5,19 @@ internal import WSServer
 /// What one socket watches, and where it stands in the list of each.
 final class Watching {
     let connection: ConnectionID
+    let user: UserID
     fileprivate(set) var users: [UserID: Int] = [:]
     fileprivate(set) var channels: [ChannelID: Int] = [:]
     /// The change that the socket was last told, so that it hears each once, however many of its channels tell it.
     var told: UInt64 = 0
 
-    init(_ connection: ConnectionID) { self.connection = connection }
+    init(_ connection: ConnectionID, of user: UserID) {
+        self.connection = connection
+        self.user = user
+    }
+
+    /// Nobody hears of themselves by a channel; who wants to watches that user.
+    func wants(_ user: UserID) -> Bool { self.user != user || users[user] != nil }
 
     var isEmpty: Bool { users.isEmpty && channels.isEmpty }
 

@@ -4,17 +4,18 @@ internal import Channels
 /// A command as a client says it: what the `type` means, with its data checked as far as it can be without looking
 /// anything up.
 enum ClientCommand: Equatable, Sendable {
-    case identify(token: String)
+    case identify(token: String, status: PresenceStatus? = nil)
     case resume(ResumeRequest)
     case propose(Command)
     case read(ReadCommand)
+    case presence(PresenceCommand)
     case ping
 
     /// What kind of work it is; `nil` for what is answered however busy the server is.
     var work: Admission.Work? {
         switch self {
         case .identify, .resume: .newSession
-        case .read: .read
+        case .read, .presence: .read
         case .propose: .change
         case .ping: nil
         }
@@ -42,6 +43,7 @@ struct ResumeRequest: Equatable, Sendable {
     var channels: [ChannelID: Int64]
     /// Listed names that no channel can have: the user is no member of them either.
     var strangers: [String] = []
+    var status: PresenceStatus?
 }
 
 extension ClientCommand {
@@ -69,7 +71,10 @@ extension ClientCommand {
         if type.isString("ping") { return .ping }
         if type.isString("history.get") { return .read(try history(data, limits: limits)) }
         if type.isString("events.get") { return .read(try events(data, limits: limits)) }
-        if type.isString("identify") { return .identify(token: try data.text("token")) }
+        if let command = try PresenceCommand.read(type, data, limits: limits) { return .presence(command) }
+        if type.isString("identify") {
+            return .identify(token: try data.text("token"), status: try PresenceCommand.status(data))
+        }
         if type.isString("resume") { return .resume(try resume(data)) }
         if let command = try messageCommand(type, data, limits: limits, random: &random) { return .propose(command) }
         if let command = try channelCommand(type, data, limits: limits) { return .propose(command) }
@@ -123,6 +128,7 @@ extension ClientCommand {
         }
         return ResumeRequest(
             token: try data.text("token"), session: session, epoch: try data.text("epoch"),
-            personalSeq: try data.optionalNumber("me_seq", from: 0) ?? 0, channels: channels, strangers: strangers)
+            personalSeq: try data.optionalNumber("me_seq", from: 0) ?? 0, channels: channels, strangers: strangers,
+            status: try PresenceCommand.status(data))
     }
 }

@@ -43,7 +43,12 @@ struct CommandHead: Equatable {
             if equals(type, "message.send") { return .change }
             if equals(type, "ping") { return nil }
             if equals(type, "identify") || equals(type, "resume") { return .newSession }
-            return equals(type, "history.get") || equals(type, "events.get") ? .read : .change
+            return equals(type, "history.get") || equals(type, "events.get") || isOfPresence(type) ? .read : .change
+        }
+
+        private func isOfPresence(_ type: Range<Int>) -> Bool {
+            equals(type, "typing.start") || equals(type, "typing.stop") || equals(type, "presence.update")
+                || equals(type, "watch") || equals(type, "unwatch")
         }
 
         func equals(_ range: Range<Int>, _ word: StaticString) -> Bool {

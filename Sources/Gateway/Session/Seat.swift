@@ -17,6 +17,8 @@ final class Seat {
     var channels: [ChannelID] = []
     /// The interval of the worker's `Admission` in which something was last received.
     var heardIn: UInt32?
+    /// What this seat watches, if anything.
+    var watching: Watching?
     /// A part of the log is being read for the feed.
     var isReading = false
 

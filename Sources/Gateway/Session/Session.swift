@@ -16,6 +16,8 @@ struct Session {
         case propose(Proposal)
         /// Read from the log for a command.
         case read(ReadCommand, CommandID, UserID)
+        /// Do, and answer, what is never written down.
+        case pass(PresenceCommand, CommandID)
         case close(SessionClose)
         /// End a socket that takes nothing.
         case abort(SessionClose)
@@ -53,6 +55,7 @@ struct Session {
         var id: CommandID
         var claims: AccessClaims
         var resume: ResumeRequest?
+        var status: PresenceStatus?
     }
 
     struct Identity: Equatable, Sendable {
@@ -60,6 +63,8 @@ struct Session {
         var login: LoginID
         var session: SessionID
         var tokenExpiresAt: Timestamp
+        /// As what the socket begins.
+        var status = PresenceStatus.online
     }
 
     private let rules: Rules
@@ -167,19 +172,21 @@ struct Session {
     }
 
     private func cost(of type: JSONElement?) -> Int {
-        guard let type, type.isString("history.get") || type.isString("events.get") else { return 1 }
+        guard let type, type.isString("history.get") || type.isString("events.get") || type.isString("watch") else {
+            return 1
+        }
         return rules.limits.readCommandCost
     }
 
     private mutating func react(to command: ClientCommand, _ id: CommandID) throws(Rejection) -> Reaction {
         switch (command, phase) {
-        case (.identify(let token), .greeting):
-            return attend(id, token: token, resume: nil)
+        case (.identify(let token, let status), .greeting):
+            return attend(id, token: token, status, resume: nil)
         case (.resume(let request), .greeting):
             guard request.epoch == rules.epoch else {
                 throw Rejection(.cannotResume, "the history is not the one of this epoch; identify afresh")
             }
-            return attend(id, token: request.token, resume: request)
+            return attend(id, token: request.token, request.status, resume: request)
         case (.identify, _), (.resume, _):
             throw Rejection(.badRequest, "this socket is identified already")
         case (_, .greeting), (_, .attending), (_, .ended):
@@ -197,15 +204,19 @@ struct Session {
             }
             isReading = true
             return .read(read, id, identity.user)
+        case (.presence(let command), .open):
+            return .pass(command, id)
         case (.ping, .open):
             return id == .none ? .nothing : .reply(Envelope.pong(to: id))
         }
     }
 
-    private mutating func attend(_ id: CommandID, token: String, resume: ResumeRequest?) -> Reaction {
+    private mutating func attend(
+        _ id: CommandID, token: String, _ status: PresenceStatus?, resume: ResumeRequest?
+    ) -> Reaction {
         switch rules.authenticate(token) {
         case .success(let claims):
-            phase = .attending(Attending(id: id, claims: claims, resume: resume))
+            phase = .attending(Attending(id: id, claims: claims, resume: resume, status: status))
             let attend = Attend(login: claims.login, session: resume?.session ?? SessionID(random: &random))
             return .propose(Proposal(user: claims.user, command: .attend(attend)))
         case .failure(let rejection):
@@ -263,7 +274,7 @@ struct Session {
         case .success(.attended(let attendance)):
             let identity = Identity(
                 user: attending.claims.user, login: attending.claims.login, session: attendance.session,
-                tokenExpiresAt: attending.claims.expiresAt)
+                tokenExpiresAt: attending.claims.expiresAt, status: attending.status ?? .online)
             phase = .open(identity)
             isReading = attending.resume != nil
             return .attended(attending.id, attendance, attending.resume, identity)

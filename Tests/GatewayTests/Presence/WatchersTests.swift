@@ -16,7 +16,8 @@ import WSServer
 
     @Test func `hear of the users they watch, and of the members of the channels they watch`() {
         var watchers = Watchers()
-        let one = Watching(ConnectionID(rawValue: 1)), two = Watching(ConnectionID(rawValue: 2))
+        let one = Watching(ConnectionID(rawValue: 1), of: People.bob),
+            two = Watching(ConnectionID(rawValue: 2), of: People.bob)
         watchers.watch(People.ann, by: one)
         watchers.watch(People.channel("205"), by: two)
         #expect(heard(watchers, change(People.ann)) == [1])
@@ -30,8 +31,18 @@ import WSServer
         #expect(watchers.isEmpty)
     }
 
+    @Test func `hear of themselves only when they say so`() {
+        let watching = Watching(ConnectionID(rawValue: 1), of: People.bob)
+        var watchers = Watchers()
+        watchers.watch(People.channel("205"), by: watching)
+        #expect(watching.wants(People.ann))
+        #expect(!watching.wants(People.bob))
+        watchers.watch(People.bob, by: watching)
+        #expect(watching.wants(People.bob))
+    }
+
     @Test func `what is watched twice counts once`() {
-        let watching = Watching(ConnectionID(rawValue: 1))
+        let watching = Watching(ConnectionID(rawValue: 1), of: People.bob)
         var watchers = Watchers()
         watchers.watch(People.ann, by: watching)
         watchers.watch(People.ann, by: watching)
@@ -44,7 +55,7 @@ import WSServer
         var random = RandomSource(seed: seed)
         var watchers = Watchers(), model: [UserID: Set<UInt64>] = [:], channels: [ChannelID: Set<UInt64>] = [:]
         let users = (1...5).compactMap { UserID(rawValue: $0) }, rooms = (1...3).compactMap { ChannelID(rawValue: $0) }
-        let all = (1...8).map { Watching(ConnectionID(rawValue: $0)) }
+        let all = (1...8).map { Watching(ConnectionID(rawValue: $0), of: People.bob) }
         for _ in 0..<2_000 {
             guard let watching = all.randomElement(using: &random), let user = users.randomElement(using: &random),
                 let room = rooms.randomElement(using: &random)
