@@ -37,6 +37,23 @@ public enum HTTPResponseWriter {
     public static func encodeHead(
         _ response: HTTPResponse, contentLength: Int, keepsAlive: Bool, date: String
     ) throws(HTTPEncodingError) -> [UInt8] {
+        // RFC 9110 section 8.6: no Content-Length with 1xx and 204; with 304 it would describe another response.
+        let length = mayHaveContent(response.status) ? ("Content-Length", String(contentLength)) : nil
+        return try encodeHead(response, length: length, keepsAlive: keepsAlive, date: date)
+    }
+
+    /// The head of an answer whose content comes in pieces, for as long as there are any (RFC 9112 section 6.1).
+    public static func encodeHead(
+        _ response: HTTPResponse, framing: StreamFraming, keepsAlive: Bool, date: String
+    ) throws(HTTPEncodingError) -> [UInt8] {
+        let length = framing == .chunks ? ("Transfer-Encoding", "chunked") : nil
+        return try encodeHead(response, length: length, keepsAlive: keepsAlive, date: date)
+    }
+
+    /// - Parameter length: the field that says where the content ends.
+    private static func encodeHead(
+        _ response: HTTPResponse, length: (name: String, value: String)?, keepsAlive: Bool, date: String
+    ) throws(HTTPEncodingError) -> [UInt8] {
         guard (100...599).contains(response.status) else { throw .invalidStatus }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256 + response.body.count)
@@ -50,8 +67,7 @@ public enum HTTPResponseWriter {
             try append("Date", date, to: &bytes)
             try append("Connection", connection(for: response, keepsAlive: keepsAlive), to: &bytes)
         }
-        // RFC 9110 section 8.6: no Content-Length with 1xx and 204; with 304 it would describe another response.
-        if mayHaveContent(response.status) { try append("Content-Length", String(contentLength), to: &bytes) }
+        if let length { try append(length.name, length.value, to: &bytes) }
         bytes.append(contentsOf: [.carriageReturn, .lineFeed])
         return bytes
     }

@@ -12,6 +12,7 @@ public struct SharedFrame: Sendable {
     private let opcode: WebSocketOpcode
     private let message: [UInt8]
     private var compressed = Compressed.untried
+    private var pieces: [StreamFraming: [UInt8]] = [:]
 
     public init(_ opcode: WebSocketOpcode, _ message: [UInt8]) {
         self.opcode = opcode
@@ -35,6 +36,15 @@ public struct SharedFrame: Sendable {
         }
         guard case .frame(let frame) = compressed else { return plain }
         return frame
+    }
+
+    /// The message for peers who do not speak WebSocket: an event, as a piece of their stream.
+    /// - Parameter label: what stands above it; asked once for all peers.
+    public mutating func piece(_ framing: StreamFraming, label: ([UInt8]) -> EventStream.Label) -> [UInt8] {
+        if let piece = pieces[framing] { return piece }
+        let piece = framing.piece(EventStream.event(label(message), data: message))
+        pieces[framing] = piece
+        return piece
     }
 }
 
