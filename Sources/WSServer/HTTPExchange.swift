@@ -48,13 +48,15 @@ struct HTTPExchange {
     mutating func receive(_ bytes: UnsafeRawBufferPointer) { parser.receive(bytes) }
 
     /// `nil` while there is no whole request, or the last one is not answered yet.
-    mutating func next() -> Step? {
+    /// - Parameter bodyBytesMax: what the body behind a head may have, where that is not what all others may.
+    mutating func next(bodyBytesMax: (HTTPRequestHead) -> Int? = { _ in nil }) -> Step? {
         guard answering == nil else { return nil }
         while let event = parser.nextEvent() {
             switch event {
             case .head(let received):
                 head = received
                 awaitsLeave = received.expectsContinue
+                if received.bodyLength != .none, let most = bodyBytesMax(received) { parser.bodyBytesMax = most }
             case .body(let part):
                 awaitsLeave = false
                 body.append(contentsOf: part)

@@ -1,13 +1,22 @@
 internal import Base
+internal import Wire
 
 /// Bytes that wait to be sent to one peer. A turn's frames gather here and leave in one write: a write costs as much as
 /// copying hundreds of frames. Empty, it holds no memory.
 struct OutboundQueue {
     private var bytes: [UInt8] = []
     private var head = 0
-    /// Where a WebSocket frame begins, at or before the first that has not begun to leave; `nil` while there are only
-    /// HTTP's bytes, which have no frames and stay together.
+    /// Where a frame begins, at or before the first that has not begun to leave; `nil` while there are only HTTP's
+    /// bytes, which have no frames and stay together.
     private var frameStart: Int?
+    private(set) var kind = Kind.webSocket
+
+    /// What the frames are, by which their lengths are found.
+    enum Kind: Sendable {
+        case webSocket
+        /// Pieces of an answer that is a stream of events.
+        case events(StreamFraming)
+    }
 
     var count: Int { bytes.count - head }
     var isEmpty: Bool { count == 0 }
@@ -20,8 +29,11 @@ struct OutboundQueue {
         }
     }
 
-    /// From here on all that is appended are whole WebSocket frames.
-    mutating func beginFrames() { frameStart = bytes.count }
+    /// From here on all that is appended are whole frames.
+    mutating func beginFrames(_ kind: Kind = .webSocket) {
+        self.kind = kind
+        frameStart = bytes.count
+    }
 
     /// Puts a frame before all others that have not begun to leave.
     mutating func insertAhead(_ frame: [UInt8]) {
@@ -72,8 +84,37 @@ struct OutboundQueue {
         return boundary
     }
 
-    /// The length of one of our own frames (RFC 6455 section 5.2, never masked); never more than there is.
+    /// The length of one of our own frames; never more than there is.
     private func frameLength(at start: Int) -> Int {
+        switch kind {
+        case .webSocket: webSocketFrameLength(at: start)
+        case .events(.chunks): chunkLength(at: start)
+        case .events(.untilClose): blockLength(at: start)
+        }
+    }
+
+    /// RFC 9112 section 7.1: the size as hexadecimal digits, and a line end behind it and behind the data.
+    private func chunkLength(at start: Int) -> Int {
+        let rest = bytes.count - start
+        guard let end = bytes[start...].firstIndex(of: UInt8(ascii: "\r")),
+            let size = Int(String(decoding: bytes[start..<end], as: UTF8.self), radix: 16), size < rest
+        else { return rest }
+        return min(rest, end - start + 2 + size + 2)
+    }
+
+    /// An event ends with an empty line and has none within.
+    private func blockLength(at start: Int) -> Int {
+        let lineFeed = UInt8(ascii: "\n")
+        var index = start + 1
+        while index < bytes.count {
+            if bytes[index] == lineFeed, bytes[index - 1] == lineFeed { return index + 1 - start }
+            index += 1
+        }
+        return bytes.count - start
+    }
+
+    /// RFC 6455 section 5.2, never masked.
+    private func webSocketFrameLength(at start: Int) -> Int {
         let rest = bytes.count - start
         guard rest >= 2 else { return rest }
         switch bytes[start + 1] {

@@ -90,6 +90,30 @@ import Wire
         #expect(steps(&exchange, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n") == ["violation 413"])
     }
 
+    @Test func `one request may have a larger body, and the next may not`() {
+        var limits = Limits()
+        limits.httpBodyBytesMax = 4
+        var exchange = HTTPExchange(limits: limits)
+        let larger = { (head: HTTPRequestHead) in head.path == "/large" ? 20 : nil as Int? }
+        func next(_ text: String) -> String {
+            Array(text.utf8).withUnsafeBytes { exchange.receive($0) }
+            defer { exchange.answered() }
+            switch exchange.next(bodyBytesMax: larger) {
+            case .request(let head, let body): return "\(head.path) \(body.count)"
+            case .violation(let violation, _): return "\(violation.status)"
+            case .sendContinue, nil: return "-"
+            }
+        }
+        #expect(next(post("/small", "1234")) == "/small 4")
+        #expect(next(post("/large", "1234567890")) == "/large 10")
+        #expect(
+            next("POST /large HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+                == "/large 5")
+        #expect(next(post("/small", "12345")) == "413")
+        exchange = HTTPExchange(limits: limits)
+        #expect(next(post("/large", String(repeating: "x", count: 21))) == "413")
+    }
+
     @Test func `tells what the peer is waited for`() {
         var exchange = HTTPExchange(limits: Limits())
         #expect(exchange.wait == .idle)

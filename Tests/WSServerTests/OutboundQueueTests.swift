@@ -86,6 +86,48 @@ import Wire
         #expect(queue.isEmpty)
     }
 
+    /// Pieces of a stream of events, small ones and large.
+    private static let blocks = [1, 2, 14, 15, 16, 300, 70_000].map { size in
+        [UInt8](repeating: UInt8(ascii: "a"), count: size) + Array("\n\n".utf8)
+    }
+
+    @Test(arguments: [StreamFraming.chunks, .untilClose])
+    func `discarding what is left of a stream keeps the event in transit whole`(framing: StreamFraming) {
+        let pieces = Self.blocks.map { framing.piece($0) }
+        var start = 0
+        for piece in pieces {
+            for sent in [start, start + 1, start + 2, start + piece.count - 1] {
+                var queue = OutboundQueue(), peer: [UInt8] = []
+                queue.append(Array("HTTP/1.1 200 OK\r\n\r\n".utf8))
+                queue.beginFrames(.events(framing))
+                send(.max, from: &queue, to: &peer)
+                peer = []
+                for piece in pieces { queue.append(piece) }
+                send(sent, from: &queue, to: &peer)
+                queue.discardQueued()
+                queue.append(framing.piece(Array("bye\n\n".utf8)))
+                send(.max, from: &queue, to: &peer)
+                let whole = sent == start ? pieces.prefix { $0 != piece } : pieces.prefix { $0 != piece } + [piece]
+                #expect(peer == whole.flatMap { $0 } + framing.piece(Array("bye\n\n".utf8)))
+                #expect(queue.isEmpty)
+            }
+            start += piece.count
+        }
+    }
+
+    @Test(arguments: [StreamFraming.chunks, .untilClose])
+    func `a piece put ahead stands between two others`(framing: StreamFraming) {
+        var queue = OutboundQueue(), peer: [UInt8] = []
+        queue.beginFrames(.events(framing))
+        let pieces = Self.blocks.map { framing.piece($0) }
+        for piece in pieces { queue.append(piece) }
+        send(pieces[0].count + 1, from: &queue, to: &peer)
+        queue.insertAhead(framing.piece(Array(": ping\n\n".utf8)))
+        send(.max, from: &queue, to: &peer)
+        let ahead = pieces.prefix(2) + [framing.piece(Array(": ping\n\n".utf8))] + pieces.dropFirst(2)
+        #expect(peer == ahead.flatMap { $0 })
+    }
+
     @Test(arguments: [1, 7, 1_000, 65_536, 100_000]) func `what is taken in pieces is what was put in`(piece: Int) {
         var queue = Self.framed(), peer: [UInt8] = [], expected: [UInt8] = []
         // One byte at a time it is enough to see some of them.
