@@ -108,6 +108,14 @@ public enum Socket: Sendable {
         return count == 0 ? .wouldBlock : transferred(count)
     }
 
+    /// How long a peer may leave unconfirmed what it was sent; then the connection fails. Without this the kernel goes
+    /// on trying for a quarter of an hour.
+    public static func setPatience(milliseconds: Int, of socket: CInt) {
+        var limit = CUnsignedInt(clamping: milliseconds)
+        setsockopt(
+            socket, CInt(IPPROTO_TCP), TCP_USER_TIMEOUT, &limit, socklen_t(MemoryLayout<CUnsignedInt>.size))
+    }
+
     /// Tells the peer that nothing more will come.
     public static func shutDownSending(_ socket: CInt) { shutdown(socket, CInt(SHUT_WR)) }
 

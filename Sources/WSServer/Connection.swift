@@ -2,13 +2,15 @@ internal import Base
 internal import Reactor
 internal import Wire
 
-/// A socket with what is known of its peer: first an HTTP connection, after an upgrade a WebSocket. Belongs to one
-/// worker.
+/// A socket with what is known of its peer: first an HTTP connection, then perhaps a WebSocket, or an answer that does
+/// not end. Belongs to one worker.
 final class Connection {
     enum Phase {
         /// Requests come and are answered.
         case http
         case webSocket
+        /// An answer is sent piece by piece; what the peer sends behind its request is not looked at.
+        case streaming
         /// Everything has been said; what waits is flushed and then the sending side shut down.
         case finishing
         /// The sending side is shut down; what the peer still sends is thrown away until it closes too. Closing at once
@@ -103,6 +105,9 @@ final class Connection {
             milliseconds: isSecure ? limits.tlsHandshakeMillisecondsMax : limits.httpHeadMillisecondsMax)
     }
 
+    /// It belongs to the handler, which is told of its time and of its end.
+    var isOpen: Bool { phase == .webSocket || phase == .streaming }
+
     /// Something is under way that a planned stop waits for.
     var isBusy: Bool { phase != .http || exchange.answering != nil || hasUnsent || download != nil }
 
@@ -112,6 +117,8 @@ final class Connection {
     var isShakingHands: Bool { isSecure && phase == .http && stream?.isEstablished != true }
 
     var activity: Activity {
-        Activity(receivedAt: receivedAt, sentAt: sentAt, takenAt: takenAt, queuedByteCount: unsentByteCount)
+        Activity(
+            receivedAt: receivedAt, sentAt: sentAt, takenAt: takenAt, queuedByteCount: unsentByteCount,
+            hasEnded: hasEnded)
     }
 }

@@ -27,7 +27,7 @@ public struct HTTPRequest: Sendable {
     }
 }
 
-/// What a WebSocket has been doing lately, for deciding whether it still lives.
+/// What a WebSocket or a stream has been doing lately, for deciding whether it still lives.
 public struct Activity: Equatable, Sendable {
     /// When the last byte was received.
     public var receivedAt: Instant
@@ -36,12 +36,17 @@ public struct Activity: Equatable, Sendable {
     /// When the peer last made room after it had taken nothing for a while: only a living peer does.
     public var takenAt: Instant
     public var queuedByteCount: Int
+    /// The peer will send nothing more. It may be gone, or still be reading.
+    public var hasEnded: Bool
 
-    public init(receivedAt: Instant, sentAt: Instant, takenAt: Instant, queuedByteCount: Int) {
+    public init(
+        receivedAt: Instant, sentAt: Instant, takenAt: Instant, queuedByteCount: Int, hasEnded: Bool = false
+    ) {
         self.receivedAt = receivedAt
         self.sentAt = sentAt
         self.takenAt = takenAt
         self.queuedByteCount = queuedByteCount
+        self.hasEnded = hasEnded
     }
 }
 
@@ -51,8 +56,12 @@ public protocol ConnectionHandler: AnyObject, SendableMetatype {
     /// What other threads may tell this one.
     associatedtype Letter: Sendable
 
-    /// A request is to be answered, by `Outlet.respond` or `Outlet.upgrade`, now or later. Until then the connection's
-    /// next request waits.
+    /// Bytes that the body of a request may have, where that is not what all others may. It is only asked here, and
+    /// nothing is to be done about the connection.
+    func bodyBytesMax(of head: HTTPRequestHead) -> Int?
+
+    /// A request is to be answered, by `Outlet.respond`, `Outlet.upgrade` or `Outlet.beginStream`, now or later. Until
+    /// then the connection's next request waits.
     func received(_ request: HTTPRequest, on connection: ConnectionID)
 
     /// The answer with which a request is refused that broke the protocol or a bound; 503 when there are too many. It
@@ -63,11 +72,12 @@ public protocol ConnectionHandler: AnyObject, SendableMetatype {
     /// A WebSocket is open.
     func opened(_ connection: ConnectionID)
     func received(_ event: WebSocketEvent, on connection: ConnectionID)
-    /// A WebSocket is gone, whoever ended it. Nothing can be sent any more.
+    /// A WebSocket or a stream is gone, whoever ended it. Nothing can be sent any more.
     func closed(_ connection: ConnectionID)
-    /// A WebSocket has taken most of what was queued for it, as was asked by `Outlet.tellWhenDrained`.
+    /// A WebSocket or a stream has taken most of what was queued for it, as was asked by `Outlet.tellWhenDrained`.
     func drained(_ connection: ConnectionID)
-    /// The time that an open WebSocket asked for has come; returns when it wants to be asked again.
+    /// The time that a WebSocket or a stream asked for has come, or its peer will send nothing more; returns when it
+    /// wants to be asked again.
     func timePassed(on connection: ConnectionID, _ activity: Activity) -> Instant
     /// A turn ends: what belongs to no single connection and has become due is done now. Asked at the end of every
     /// turn, so that it must cost nothing when there is nothing to do.
@@ -75,12 +85,13 @@ public protocol ConnectionHandler: AnyObject, SendableMetatype {
     func timePassed(at now: Instant) -> Instant?
 
     func received(_ letters: [Letter])
-    /// The server is about to stop: every WebSocket is to be told and closed, and no more to be opened.
+    /// The server is about to stop: every WebSocket and stream is to be told and closed, and no more to be opened.
     func drain()
 }
 
 extension ConnectionHandler {
     public func timePassed(at now: Instant) -> Instant? { nil }
+    public func bodyBytesMax(of head: HTTPRequestHead) -> Int? { nil }
 }
 
 /// What a handler can do with the connections of its worker. An id whose connection is gone is ignored.
@@ -93,9 +104,19 @@ public protocol Outlet: AnyObject {
     /// - Parameter deflate: what the answer says about compression.
     func upgrade(
         _ connection: ConnectionID, with response: HTTPResponse, messageBytesMax: Int, deflate: DeflateAgreement?)
+    /// Answers a request with content that goes on until `endStream`, and is the connection's last: `send` takes its
+    /// pieces. What the client sends behind its request is not looked at, and it may stop sending. False when nothing
+    /// begins, because the client is gone or over a bound, or has asked for the head alone.
+    func beginStream(_ connection: ConnectionID, with response: HTTPResponse, framing: StreamFraming) -> Bool
+    /// Ends a stream.
+    /// - Parameters:
+    ///   - last: its last piece.
+    ///   - isAtOnce: what is queued before that is thrown away.
+    func endStream(_ connection: ConnectionID, with last: [UInt8], isAtOnce: Bool)
     /// What was agreed on about compression when the connection became a WebSocket.
     func deflate(of connection: ConnectionID) -> DeflateAgreement?
-    /// Queues whole frames; they leave at the end of the worker's turn, together with everything else of this turn.
+    /// Queues whole frames, or pieces of a stream; they leave at the end of the worker's turn, together with everything
+    /// else of this turn.
     func send(_ frames: [UInt8], to connection: ConnectionID)
     /// The same for frames that go to many at once: they leave when everybody has been served who is waited for, a
     /// bounded number of connections in a turn.

@@ -29,7 +29,7 @@ extension Worker {
             refuse(connection)
             connection.exchange = HTTPExchange(limits: limits)
         case .webSocket: close(connection.id, .tryAgainLater, reason: "")
-        case .http, .finishing, .lingering: return
+        case .http, .streaming, .finishing, .lingering: return
         }
         // What is given up here is no reason to refuse the next.
         account(connection)

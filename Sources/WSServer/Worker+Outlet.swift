@@ -8,6 +8,12 @@ extension Worker: Outlet {
         else { return }
         let isLast = connection.hasEnded && !connection.exchange.hasMore
         let keepsAlive = answering.keepsAlive && !isLast && drainDeadline == nil
+        // Who takes something large slowly holds it for long, and here nothing is left to hold it with.
+        if isPressed, response.body.count > limits.heldBytesMin,
+            HTTPResponseWriter.hasContent(response.status, to: answering.method)
+        {
+            return refuse(connection)
+        }
         write(response, to: connection, method: answering.method, keepsAlive: keepsAlive)
     }
 
@@ -34,7 +40,9 @@ extension Worker: Outlet {
     func deflate(of id: ConnectionID) -> DeflateAgreement? { connection(id)?.webSocket?.deflate }
 
     func send(_ frames: [UInt8], to id: ConnectionID) {
-        guard let connection = connection(id), connection.phase == .webSocket else { return }
+        guard let connection = connection(id), connection.isOpen else { return }
+        // Until now there was nothing for the peer to take.
+        if !connection.hasUnsent { connection.sentAt = now }
         connection.outbound.append(frames)
         hold(frames.count, for: connection)
         touch(connection)
@@ -53,7 +61,7 @@ extension Worker: Outlet {
     }
 
     func sendAhead(_ frame: [UInt8], to id: ConnectionID) {
-        guard let connection = connection(id), connection.phase == .webSocket else { return }
+        guard let connection = connection(id), connection.isOpen else { return }
         connection.outbound.insertAhead(frame)
         hold(frame.count, for: connection)
         touch(connection)

@@ -32,6 +32,8 @@ extension Worker {
         switch connection.phase {
         case .http: connection.exchange.receive(bytes)
         case .webSocket: connection.webSocket?.receive(bytes)
+        // There is nothing to be said any more. The rest stays in the kernel, whose own bound slows the peer down.
+        case .streaming: connection.isPaused = true
         case .finishing, .lingering: return
         }
     }
@@ -43,6 +45,10 @@ extension Worker {
         switch connection.phase {
         case .http where connection.exchange.answering != nil:
             updateInterest(of: connection)
+        case .streaming:
+            // It may still be reading: only sending something tells.
+            updateInterest(of: connection)
+            setTimer(of: connection, at: now)
         case .http where connection.hasUnsent || saysGoodbye, .webSocket where saysGoodbye:
             finish(connection)
         case .finishing:
@@ -62,13 +68,16 @@ extension Worker {
         switch connection.phase {
         case .http: processRequests(of: connection)
         case .webSocket: processEvents(of: connection)
+        case .streaming: return updateInterest(of: connection)
         case .finishing, .lingering: return
         }
         checkHeld(by: connection)
     }
 
     private func processRequests(of connection: Connection) {
-        while connection.phase == .http, !isFull(connection), let step = connection.exchange.next() {
+        while connection.phase == .http, !isFull(connection),
+            let step = connection.exchange.next(bodyBytesMax: { handler?.bodyBytesMax(of: $0) })
+        {
             switch step {
             case .request(var head, let body):
                 var client = HTTPClient(

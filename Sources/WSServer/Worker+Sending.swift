@@ -56,7 +56,7 @@ extension Worker {
             guard queuePiece(of: connection) else { return remove(connection) }
         }
         guard writeUnsent(of: connection) else { return remove(connection) }
-        if connection.isBlocked, connection.phase != .webSocket {
+        if connection.isBlocked, !connection.isOpen {
             setTimer(of: connection, at: connection.sentAt.adding(milliseconds: limits.stalledMillisecondsMax))
         }
         account(connection)
@@ -73,7 +73,7 @@ extension Worker {
         if wasFull, !isFull(connection) { schedule(connection) }
         if connection.tellsWhenDrained, connection.unsentByteCount < Self.lowWaterByteCount {
             connection.tellsWhenDrained = false
-            if connection.phase == .webSocket { handler?.drained(connection.id) }
+            if connection.isOpen { handler?.drained(connection.id) }
         }
     }
 

@@ -7,7 +7,7 @@ extension Worker {
     /// Takes encrypted bytes of a connection on which TLS is spoken.
     func receiveEncrypted(_ bytes: UnsafeRawBufferPointer, on connection: Connection) {
         switch connection.phase {
-        case .http, .webSocket: break
+        case .http, .webSocket, .streaming: break
         case .finishing, .lingering: return
         }
         guard let stream = stream(of: connection, beginningWith: bytes) else { return }

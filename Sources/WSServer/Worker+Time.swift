@@ -29,7 +29,7 @@ extension Worker {
 
     private func look(at connection: Connection) {
         switch connection.phase {
-        case .webSocket:
+        case .webSocket, .streaming:
             guard let next = handler?.timePassed(on: connection.id, connection.activity) else { return }
             setTimer(of: connection, at: next)
         case .http where connection.wait == .answer && connection.download == nil:

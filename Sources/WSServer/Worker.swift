@@ -49,7 +49,7 @@ final class Worker<Handler: ConnectionHandler> {
     var patientDone = 0
     /// Connections of which more has come than was handled in the last turn.
     private var deferred: [Connection] = []
-    /// WebSockets that have ended and of which the handler has not been told.
+    /// WebSockets and streams that have ended and of which the handler has not been told.
     private var gone: [ConnectionID] = []
     var timers: TimerWheel<ConnectionID>
     private var letters: [WorkerLetter<Handler.Letter>] = []
@@ -269,7 +269,7 @@ final class Worker<Handler: ConnectionHandler> {
     /// Nothing more is to be said; what is queued still leaves.
     func finish(_ connection: Connection) {
         takeOutput(of: connection)
-        if connection.phase == .webSocket { gone.append(connection.id) }
+        if connection.isOpen { gone.append(connection.id) }
         connection.phase = .finishing
         connection.isPaused = false
         connection.deadline = now.adding(milliseconds: limits.stalledMillisecondsMax)
@@ -285,7 +285,7 @@ final class Worker<Handler: ConnectionHandler> {
         heldByteCount -= connection.heldByteCount
         poller.remove(connection.socket.raw)
         leave(connection)
-        if connection.phase == .webSocket { gone.append(connection.id) }
+        if connection.isOpen { gone.append(connection.id) }
     }
 
     private func drain() {

@@ -12,6 +12,8 @@ final class Probe: Sendable {
         case opened
         case received(String)
         case drained
+        /// The peer of a stream will send nothing more.
+        case silent
         case closed
         /// How many messages have been received in all.
         case count(Int)
@@ -50,12 +52,17 @@ final class EchoHandler: ConnectionHandler {
         case tellAll(String, lastAtOnce: String)
         /// Note when so many milliseconds have passed.
         case wake(afterMilliseconds: Int)
+        /// Say it on all streams.
+        case tell(String)
+        /// End all streams with a last word.
+        case end(String, isAtOnce: Bool)
     }
 
     private let outlet: any Outlet
     private let probe: Probe
     private var waiting: [(ConnectionID, String)] = []
     private var open: Set<ConnectionID> = []
+    private var streams: [ConnectionID: StreamFraming] = [:]
     private var messageCount = 0
     private var dueAt: Instant?
 
@@ -75,6 +82,12 @@ final class EchoHandler: ConnectionHandler {
             outlet.upgrade(connection, with: accepted.response, messageBytesMax: 1 << 20, deflate: nil)
         } else if request.head.path == "/file", let file = probe.file.withLock({ $0 }) {
             outlet.respond(HTTPResponse(status: 200, content: .file(FilePart(file))), to: connection)
+        } else if request.head.path == "/stream" {
+            let framing = StreamFraming(for: request.head.version)
+            if outlet.beginStream(connection, with: HTTPResponse(status: 200), framing: framing) {
+                streams[connection] = framing
+                probe.notes.post(.opened)
+            }
         } else if request.head.path == "/later" {
             waiting.append((connection, words))
         } else {
@@ -109,13 +122,15 @@ final class EchoHandler: ConnectionHandler {
 
     func closed(_ connection: ConnectionID) {
         open.remove(connection)
+        streams[connection] = nil
         probe.notes.post(.closed)
     }
 
     func drained(_ connection: ConnectionID) { probe.notes.post(.drained) }
 
     func timePassed(on connection: ConnectionID, _ activity: Activity) -> Instant {
-        outlet.now.adding(milliseconds: 60_000)
+        if streams[connection] != nil, activity.hasEnded { probe.notes.post(.silent) }
+        return outlet.now.adding(milliseconds: 60_000)
     }
 
     func timePassed(at now: Instant) -> Instant? {
@@ -145,12 +160,19 @@ final class EchoHandler: ConnectionHandler {
                 }
             case .count: probe.notes.post(.count(messageCount))
             case .wake(let milliseconds): dueAt = outlet.now.adding(milliseconds: milliseconds)
+            case .tell(let words):
+                for (stream, framing) in streams { outlet.send(framing.piece(Array(words.utf8)), to: stream) }
+            case .end(let words, let isAtOnce):
+                for (stream, framing) in streams {
+                    outlet.endStream(stream, with: framing.piece(Array(words.utf8)), isAtOnce: isAtOnce)
+                }
             }
         }
     }
 
     func drain() {
         for connection in open { outlet.close(connection, .goingAway, reason: "stopping") }
+        for stream in streams.keys { outlet.endStream(stream, with: [], isAtOnce: false) }
     }
 }
 
