@@ -41,11 +41,14 @@ public struct Route: Sendable {
     /// Its answers hold tokens. They are never compressed: beside words that the client chose, their length would tell
     /// of the secret.
     public var isSecret: Bool
+    /// Bytes that its body may have, where that is not what all others may.
+    public var bodyBytesMax: Int?
     public var handler: Handler
 
     public init(
         _ method: HTTPMethod, _ path: String, access: Access, _ summary: String, query: [Shape.Field] = [],
-        body: Shape? = nil, answers: [Answer], isSecret: Bool = false, handler: @escaping Handler
+        body: Shape? = nil, answers: [Answer], isSecret: Bool = false, bodyBytesMax: Int? = nil,
+        handler: @escaping Handler
     ) {
         self.method = method
         self.path = path
@@ -55,6 +58,7 @@ public struct Route: Sendable {
         self.body = body
         self.answers = answers
         self.isSecret = isSecret
+        self.bodyBytesMax = bodyBytesMax
         self.handler = handler
     }
 }

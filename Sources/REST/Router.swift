@@ -59,6 +59,19 @@ public struct Router: Sendable {
         return crossOrigin.answer(Self.secured(response, for: client), to: head)
     }
 
+    /// An answer that was made beside the routes, with what every answer carries.
+    public func answer(_ response: HTTPResponse, to head: HTTPRequestHead, from client: HTTPClient) -> HTTPResponse {
+        var response = response
+        response.headers.set("X-Request-Id", Self.requestID(of: head))
+        return crossOrigin.answer(Self.secured(response, for: client), to: head)
+    }
+
+    /// Bytes that a request's body may have, where its route says so.
+    public func bodyBytesMax(of head: HTTPRequestHead) -> Int? {
+        guard case .found(let index, _) = table.lookup(head.method, head.segments) else { return nil }
+        return routes[index].bodyBytesMax
+    }
+
     /// The answer to a request that could not be read.
     /// - Parameter head: what could be read of it.
     public func refusal(

@@ -30,6 +30,8 @@ public struct Shape: Sendable {
         case integer(ClosedRange<Int64>)
         case boolean
         case list(of: Kind, countMax: Int)
+        /// An object whose members may be called anything.
+        case map(to: Kind)
         case object(Shape)
     }
 
@@ -92,6 +94,14 @@ extension Shape.Kind {
             let elements = value.elements
             guard elements.count <= countMax else { return fault("too_long", "at most \(countMax)") }
             return elements.enumerated().flatMap { kind.faults(in: $1, at: "\(pointer)/\($0)") }
+        case .map(let kind):
+            guard value.isObject else { return fault("invalid_type", "must be an object") }
+            // There may be thousands, and one says enough.
+            for member in value.members {
+                let faults = kind.faults(in: member.value, at: "\(pointer)/\(member.name)")
+                if !faults.isEmpty { return faults }
+            }
+            return []
         case .object(let shape):
             return shape.faults(in: value, at: pointer)
         }

@@ -21,6 +21,22 @@ import Wire
         #expect(try await post(#"{"name":"chess"}"#, type) == (415, "unsupported_type", []))
     }
 
+    @Test func `a route may say how large its body may be`() throws {
+        let routes = [1 << 20, nil].map { bytesMax in
+            Route(
+                .post, bytesMax == nil ? "/small" : "/large/{id}", access: .user, "", answers: [],
+                bodyBytesMax: bytesMax
+            ) { _ async throws(APIError) in HTTPResponse(status: 204) }
+        }
+        let router = Router(routes, allowedHosts: []) { _ in .failure(APIError(.unauthorized("nobody"))) }
+        func bytesMax(_ line: String) throws -> Int? {
+            router.bodyBytesMax(of: try request("\(line) HTTP/1.1\r\nHost: a\r\n\r\n"))
+        }
+        #expect(try bytesMax("POST /large/7") == 1 << 20)
+        #expect(try bytesMax("POST /large/7/") == 1 << 20)
+        for line in ["POST /small", "PUT /large/7", "POST /other"] { #expect(try bytesMax(line) == nil) }
+    }
+
     static let malformed = [
         "{", "[1", "name=chess", #"{"name":"a","name":"b"}"#, #"{"name":"\ud800"}"#, #"{"name":"a\u0000"}"#,
         "\u{FEFF}{}", #"{"name":"a"}x"#, #"{"name":NaN}"#,

@@ -14,6 +14,7 @@ import Testing
             .optional("count", .integer(-1...10), ""), .optional("flag", .boolean, ""),
             .optional("list", .list(of: .text(bytes: 1...2), countMax: 3), ""), .optional("card", .object(card), ""),
             .optional("cards", .list(of: .object(card), countMax: 3), ""),
+            .optional("places", .map(to: .integer(0...10)), ""),
         ])
 
     private func faults(_ text: String) throws -> [String] {
@@ -24,7 +25,8 @@ import Testing
         "{}", #"{"other":[1,2]}"#, #"{"text":"ab"}"#, #"{"text":"éé"}"#, #"{"text":null,"card":null}"#,
         #"{"user":"109","channel":"108_109","at":"2026-11-20T17:20:00Z"}"#, #"{"channel":"205"}"#, #"{"count":-1}"#,
         #"{"count":10,"flag":false}"#, #"{"list":[]}"#, #"{"list":["a","bb","c"]}"#,
-        #"{"card":{"id":"1"},"cards":[{"id":"1"},{"id":"2","more":0}]}"#,
+        #"{"card":{"id":"1"},"cards":[{"id":"1"},{"id":"2","more":0}]}"#, #"{"places":{}}"#,
+        #"{"places":{"a":0,"":10}}"#,
     ])
     func `finds no fault with what fits`(text: String) throws { #expect(try faults(text) == []) }
 
@@ -40,6 +42,7 @@ import Testing
         (#"{"list":["a",7]}"#, "/list/1 invalid_type"), (#"{"list":["a","b","ccc"]}"#, "/list/2 too_long"),
         (#"{"card":[]}"#, "/card invalid_type"), (#"{"card":{}}"#, "/card/id required"),
         (#"{"cards":[{"id":"1"},{"id":"x"}]}"#, "/cards/1/id invalid_format"),
+        (#"{"places":[]}"#, "/places invalid_type"), (#"{"places":{"a":1,"b":11,"c":12}}"#, "/places/b out_of_range"),
     ])
     func `names the member at fault and what is wrong with it`(text: String, fault: String) throws {
         #expect(try faults(text) == [fault])
