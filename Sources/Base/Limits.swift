@@ -129,6 +129,13 @@ public struct Limits: Sendable {
     public var outboundBytesMax = 1 << 20
     /// Milliseconds that a socket may take no byte of what waits for it.
     public var stalledMillisecondsMax = 30_000
+    /// Milliseconds that a stream of events tells its client to wait before it connects again when it was cut off. A
+    /// planned stop tells each its own time.
+    public var streamRetryMilliseconds = 3_000
+    /// Answers to `POST /sync` that may be gathered at once, and those of one user: each holds what it replays in
+    /// memory, `replayBytesMax` at most and once more while it is written.
+    public var syncsMax = 32
+    public var syncsPerUserMax = 4
     /// Channels that `ready` lists, and that `resumed` adds.
     public var readyChannelsMax = 1_000
 

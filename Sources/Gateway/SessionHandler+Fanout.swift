@@ -34,7 +34,7 @@ extension SessionHandler {
     private func offer(
         _ shared: inout SharedFrame, of event: Event, to seat: Seat, isOneOfMany: Bool
     ) {
-        let frame = shared.form(for: seat.deflate, by: &compressor)
+        let frame = shared.form(for: seat.form, by: &compressor)
         let hasRoom = outlet.hasRoom(seat.connection)
         if seat.feed.offer(frame, event.channel, event.seq, hasRoom: hasRoom) {
             if isOneOfMany {
@@ -88,8 +88,9 @@ extension SessionHandler {
     private func tell(_ state: [UInt8], on topic: ChannelID, _ key: Feed.StateKey) {
         let listeners = topics[topic]
         guard !listeners.isEmpty else { return }
-        let frame = WebSocketFrame.text(state)
+        var shared = SharedFrame.text(state)
         for seat in listeners {
+            let frame = shared.form(for: seat.form, by: &compressor)
             let hasRoom = outlet.hasRoom(seat.connection)
             if seat.feed.offer(state: key, frame, hasRoom: hasRoom) {
                 outlet.send(frame, to: seat.connection)

@@ -7,12 +7,12 @@ internal import Wire
 extension SessionHandler {
     func read(_ command: ReadCommand, _ id: CommandID, _ user: UserID, for seat: Seat) {
         let archive = services.archive, switchboard = switchboard, worker = worker, connection = seat.connection
-        let bytesMax = limits.pageBytesMax, deflateBytesMin = limits.deflateBytesMin, deflate = seat.deflate
+        let bytesMax = limits.pageBytesMax, deflateBytesMin = limits.deflateBytesMin, form = seat.form
         Task {
             let reply = await command.reply(to: id, from: archive, for: user, bytesMax: bytesMax)
             // It may be long: it is compressed here, where no other connection waits for it.
             var compressor = SharedCompressor(messageBytesMin: deflateBytesMin)
-            switchboard.post(.read(compressor.frame(.text, reply, for: deflate), connection), to: worker)
+            switchboard.post(.read(compressor.frame(reply, for: form), connection), to: worker)
         }
     }
 
@@ -48,11 +48,11 @@ extension SessionHandler {
     private func fetch(_ range: Feed.Range, limit: Int, bytesMax: Int, for seat: Seat, _ user: UserID) {
         seat.isReading = true
         let archive = services.archive, switchboard = switchboard, worker = worker, connection = seat.connection
-        let deflateBytesMin = limits.deflateBytesMin, deflate = seat.deflate
+        let deflateBytesMin = limits.deflateBytesMin, form = seat.form
         Task {
             var compressor = SharedCompressor(messageBytesMin: deflateBytesMin)
             let part = await FedPart(reading: range, limit: limit, bytesMax: bytesMax, from: archive, for: user) {
-                compressor.frame(.text, $0, for: deflate)
+                compressor.frame($0, for: form)
             }
             switchboard.post(.fed(part, connection), to: worker)
         }
@@ -62,8 +62,7 @@ extension SessionHandler {
         seat.isReading = false
         guard let frames = part.frames else {
             // The log cannot be read: better to begin again than to leave something out.
-            return outlet.abort(
-                seat.connection, SessionClose.internal.closeCode, reason: SessionClose.internal.reason())
+            return abort(seat, .internal)
         }
         for frame in frames { outlet.send(frame, to: seat.connection) }
         if seat.replay != nil {

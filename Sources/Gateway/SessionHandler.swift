@@ -17,20 +17,22 @@ public final class SessionHandler: ConnectionHandler {
     let worker: Int
     let outlet: any Outlet
     private(set) var services: Services
-    private var router: Router
+    private(set) var router: Router
     let switchboard: Switchboard
     let workerCount: Int
     private(set) var limits: Limits
-    private var rules: Session.Rules
-    private var random = RandomSource.system
+    private(set) var rules: Session.Rules
+    var random = RandomSource.system
     /// What is compressed must hold no secret beside words that others chose (RFC 7692 section 8): its length would
     /// tell of the secret. Tokens only ever come from clients; the server sends none over a socket.
     var compressor: SharedCompressor
 
-    private var admission: Admission
+    var admission: Admission
     private var refusals = RefusalFrame()
 
     var seats: [ConnectionID: Seat] = [:]
+    /// Streams that wait for their place in the order.
+    var openings: [ConnectionID: StreamOpening] = [:]
     var topics = Topics<Seat>()
     var desk: PresenceDesk
     /// By login and by client instance, for closing those that ended or moved.
@@ -38,7 +40,7 @@ public final class SessionHandler: ConnectionHandler {
     private var instances: [Instance: Seat] = [:]
     /// Rates of those whose sockets have closed, so that nobody has a new one by coming back.
     private var rates: [UserID: CommandRate] = [:]
-    private var isDraining = false
+    private(set) var isDraining = false
     private var seatsAtDrain = 0
 
     public init(
@@ -90,6 +92,9 @@ public final class SessionHandler: ConnectionHandler {
                 return outlet.respond(router.answer(error, to: request.head, from: request.client), to: connection)
             }
         }
+        if StreamOpening.isAsked(request.head), router.isAllowed(request.head.host) {
+            return beginStream(request, on: connection)
+        }
         guard isAdmitted(request, on: connection) else {
             return outlet.respond(
                 router.answer(APIError(busy()), to: request.head, from: request.client), to: connection)
@@ -110,6 +115,8 @@ public final class SessionHandler: ConnectionHandler {
             switchboard.post(.response(response, connection), to: worker)
         }
     }
+
+    public func bodyBytesMax(of head: HTTPRequestHead) -> Int? { router.bodyBytesMax(of: head) }
 
     private func isAdmitted(_ request: HTTPRequest, on connection: ConnectionID) -> Bool {
         let work = request.client.isLocal ? nil : Admission.Work(request.head)
@@ -134,7 +141,7 @@ public final class SessionHandler: ConnectionHandler {
     public func opened(_ connection: ConnectionID) {
         let session = Session(rules: rules, random: random, openedAt: outlet.now)
         let seat = Seat(
-            connection: connection, session: session, deflate: outlet.deflate(of: connection), limits: limits)
+            connection: connection, session: session, form: .socket(outlet.deflate(of: connection)), limits: limits)
         seats[connection] = seat
         send(Envelope.hello(limits, server: "confab/\(services.settings.version)"), to: seat)
         // The stop may have begun between the answer to its request and now.
@@ -162,7 +169,7 @@ public final class SessionHandler: ConnectionHandler {
         for channel in seat.channels { topics.remove(seat, from: channel) }
         if let identity = seat.session.identity {
             disappear(seat, identity.user)
-            keep(seat.session.rate, of: identity.user)
+            if !seat.isStream { keep(seat.session.rate, of: identity.user) }
             logins[identity.login]?.removeAll { $0 === seat }
             if logins[identity.login]?.isEmpty == true { logins[identity.login] = nil }
             if instances[identity.instance] === seat { instances[identity.instance] = nil }
@@ -180,7 +187,13 @@ public final class SessionHandler: ConnectionHandler {
 
     public func timePassed(on connection: ConnectionID, _ activity: Activity) -> Instant {
         guard let seat = seats[connection] else { return outlet.now.adding(milliseconds: limits.heartbeatMilliseconds) }
-        let (reaction, next) = seat.session.advance(to: outlet.now, wall: services.time.now(), activity)
+        let now = outlet.now, wall = services.time.now()
+        let (reaction, next) =
+            if seat.isStream, let identity = seat.session.identity {
+                seat.pulse.advance(to: now, wall: wall, activity, until: identity.tokenExpiresAt, limits)
+            } else {
+                seat.session.advance(to: now, wall: wall, activity)
+            }
         perform(reaction, for: seat)
         return next
     }
@@ -224,20 +237,42 @@ public final class SessionHandler: ConnectionHandler {
         case .read(let command, let id, let user): read(command, id, user, for: seat)
         case .pass(let command, let id): perform(command, id, for: seat)
         case .close(let why): close(seat, why)
-        case .abort(let why): outlet.abort(seat.connection, why.closeCode, reason: why.reason())
-        case .ping: outlet.sendAhead(WebSocketFrame.text(Envelope.ping), to: seat.connection)
+        case .abort(let why): abort(seat, why)
+        case .ping: ping(seat)
         }
     }
 
-    private func busy() -> Rejection { .overloaded(retryAfterMilliseconds: admission.retryAfter()) }
+    func busy() -> Rejection { .overloaded(retryAfterMilliseconds: admission.retryAfter()) }
 
     func send(_ message: [UInt8], to seat: Seat) {
-        outlet.send(compressor.frame(.text, message, for: seat.deflate), to: seat.connection)
+        outlet.send(compressor.frame(message, for: seat.form), to: seat.connection)
+    }
+
+    private func ping(_ seat: Seat) {
+        switch seat.form {
+        case .socket: outlet.sendAhead(WebSocketFrame.text(Envelope.ping), to: seat.connection)
+        case .stream(let framing): outlet.send(framing.piece(EventStream.ping), to: seat.connection)
+        }
     }
 
     func close(_ seat: Seat, _ why: SessionClose, retryAfterMilliseconds: Int? = nil) {
-        let reason = why.reason(retryAfterMilliseconds: retryAfterMilliseconds)
-        outlet.close(seat.connection, why.closeCode, reason: reason)
+        switch seat.form {
+        case .socket:
+            let reason = why.reason(retryAfterMilliseconds: retryAfterMilliseconds)
+            outlet.close(seat.connection, why.closeCode, reason: reason)
+        case .stream(let framing):
+            let last = framing.piece(why.event(retryAfterMilliseconds: retryAfterMilliseconds))
+            outlet.endStream(seat.connection, with: last, isAtOnce: false)
+        }
+    }
+
+    /// Closes without what is queued.
+    func abort(_ seat: Seat, _ why: SessionClose) {
+        switch seat.form {
+        case .socket: outlet.abort(seat.connection, why.closeCode, reason: why.reason())
+        case .stream(let framing):
+            outlet.endStream(seat.connection, with: framing.piece(why.event()), isAtOnce: true)
+        }
     }
 
     // MARK: Letters
@@ -283,7 +318,11 @@ public final class SessionHandler: ConnectionHandler {
         if case .success(.attended(let attendance)) = committed.decision.result { replace(attendance, by: address) }
         guard address.worker == worker else { return }
         admission.settled()
-        guard let seat = seats[ConnectionID(rawValue: address.connection)] else { return }
+        let connection = ConnectionID(rawValue: address.connection)
+        if let opening = openings.removeValue(forKey: connection) {
+            return open(opening, on: connection, committed.decision.result)
+        }
+        guard let seat = seats[connection] else { return }
         settle(committed.decision.result, for: seat)
     }
 
@@ -326,12 +365,12 @@ public final class SessionHandler: ConnectionHandler {
     }
 
     /// Everybody's own sockets, and no others, listen to what is personal.
-    private func socketCount(of user: UserID) -> Int { topics[.personal(user)].count }
+    func socketCount(of user: UserID) -> Int { topics[.personal(user)].count }
 
     /// From its place in the order on, a session hears of everything in its channels.
-    private func enroll(_ seat: Seat, _ attendance: Attendance, _ identity: Session.Identity) {
+    func enroll(_ seat: Seat, _ attendance: Attendance, _ identity: Session.Identity) {
         outlet.identified(seat.connection)
-        if let kept = rates.removeValue(forKey: identity.user) { seat.session.rate = kept }
+        if !seat.isStream, let kept = rates.removeValue(forKey: identity.user) { seat.session.rate = kept }
         outlet.setMessageBytesMax(limits.messageBytesMax, of: seat.connection)
         seat.user = identity.user
         seat.channels = attendance.channels.map(\.channel) + [.personal(identity.user)]

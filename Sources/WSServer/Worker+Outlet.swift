@@ -50,7 +50,8 @@ extension Worker: Outlet {
     }
 
     func sendPatiently(_ frames: [UInt8], to id: ConnectionID) {
-        guard let connection = connection(id), connection.phase == .webSocket else { return }
+        guard let connection = connection(id), connection.isOpen else { return }
+        if !connection.hasUnsent { connection.sentAt = now }
         connection.outbound.append(frames)
         hold(frames.count, for: connection)
         if !connection.isTouched, !connection.isPatient {

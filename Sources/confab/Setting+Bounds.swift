@@ -117,6 +117,11 @@ extension Setting {
         bound(
             "stalled-milliseconds-max", \.stalledMillisecondsMax, milliseconds,
             "milliseconds that a peer may take no byte of what waits"),
+        bound(
+            "stream-retry-milliseconds", \.streamRetryMilliseconds, milliseconds,
+            "milliseconds that a stream of events waits before it connects again"),
+        bound("syncs-max", \.syncsMax, count, "answers to POST /sync gathered at once"),
+        bound("syncs-per-user-max", \.syncsPerUserMax, count, "those of one user"),
         bound("ready-channels-max", \.readyChannelsMax, 1...100_000, "channels that ready lists"),
 
         bound(

@@ -11,6 +11,9 @@ extension Admission.Work {
         case _ where segments.dropFirst(2).first == "auth":
             if segments.last == "logout" { return nil }
             self = .newSession
+        // What `identify` and `resume` are on the socket.
+        case _ where segments.dropFirst(2).first == "events" || segments.dropFirst(2).first == "sync":
+            self = .newSession
         case .get, .head: self = .read
         default: self = .change
         }

@@ -6,8 +6,8 @@ internal import Wire
 /// Where a session sits in its worker: the conversation, how it is fed, and the channels by which it is found.
 final class Seat {
     let connection: ConnectionID
-    /// What was agreed on about compression.
-    let deflate: DeflateAgreement?
+    /// How its peer takes what it is told.
+    let form: Form
     var session: Session
     var feed: Feed
     var replay: Resuming?
@@ -22,6 +22,20 @@ final class Seat {
     /// A part of the log is being read for the feed.
     var isReading = false
 
+    /// What the time asks of it where it is a stream.
+    var pulse = StreamPulse()
+
+    enum Form: Sendable {
+        /// A WebSocket, with what was agreed on about compression.
+        case socket(DeflateAgreement?)
+        /// A stream of events, whose peer says nothing.
+        case stream(StreamFraming)
+    }
+
+    var isStream: Bool {
+        if case .stream = form { true } else { false }
+    }
+
     /// A resume on its way: what it still has to read, and what it will be answered.
     struct Resuming {
         var id: CommandID
@@ -30,9 +44,9 @@ final class Seat {
         var replay: Replay
     }
 
-    init(connection: ConnectionID, session: Session, deflate: DeflateAgreement?, limits: Limits) {
+    init(connection: ConnectionID, session: Session, form: Form, limits: Limits) {
         self.connection = connection
-        self.deflate = deflate
+        self.form = form
         self.session = session
         feed = Feed(heldBytesMax: limits.outboundBytesMax)
     }

@@ -89,6 +89,12 @@ struct Session {
         rate = CommandRate(rules.limits, at: openedAt)
     }
 
+    /// A session whose request has said who it is, and which only listens.
+    init(rules: Rules, random: RandomSource, openedAt: Instant, identity: Identity) {
+        self.init(rules: rules, random: random, openedAt: openedAt)
+        phase = .open(identity)
+    }
+
     var identity: Identity? {
         guard case .open(let identity) = phase else { return nil }
         return identity

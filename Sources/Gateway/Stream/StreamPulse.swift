@@ -1,0 +1,34 @@
+internal import Auth
+internal import Base
+internal import WSServer
+
+/// What the time asks of a stream, whose client says nothing. That it is still there shows only when it is sent
+/// something: the kernel fails the connection when that is not confirmed. Pure.
+struct StreamPulse: Equatable {
+    /// Its client has stopped sending, and has been sent something since.
+    private var hasProbed = false
+
+    /// What the time asks for, and when to ask again.
+    mutating func advance(
+        to now: Instant, wall: Timestamp, _ activity: Activity, until tokenExpiresAt: Timestamp, _ limits: Limits
+    ) -> (Session.Reaction, next: Instant) {
+        let silence = now.milliseconds(since: activity.sentAt)
+        if activity.queuedByteCount > 0, silence >= limits.stalledMillisecondsMax {
+            return (.abort(.slowConsumer), now)
+        }
+        let expiry = tokenExpiresAt.adding(seconds: TokenLifetimes.leewaySeconds)
+        guard wall < expiry else { return (.close(.tokenExpired), now) }
+        var wait = limits.heartbeatMilliseconds
+        var reaction = Session.Reaction.nothing
+        if activity.queuedByteCount > 0 {
+            wait = min(wait, limits.stalledMillisecondsMax - silence)
+        } else if silence >= limits.heartbeatMilliseconds || activity.hasEnded && !hasProbed {
+            reaction = .ping
+            hasProbed = activity.hasEnded
+        } else {
+            wait -= silence
+        }
+        let left = min(Int64(wait), expiry.milliseconds - wall.milliseconds)
+        return (reaction, now.adding(milliseconds: max(1, Int(left))))
+    }
+}
