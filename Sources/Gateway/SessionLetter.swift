@@ -24,6 +24,8 @@ public struct FedPart: Sendable {
     var range: Feed.Range
     /// `nil` when it could not be read; then nothing is known to be sent.
     var frames: [[UInt8]]?
+    /// Why it could not be read.
+    var refusal: Rejection?
     /// Up to where the frames go.
     var through: Int64
     /// The user may not read the channel any more.

@@ -80,7 +80,7 @@ struct Assembly: ~Copyable, Sendable {
 
     private static func routes(_ services: Services, _ health: HealthRoutes) -> [Route] {
         AuthRoutes(services).routes + ChannelRoutes(services).routes + MemberRoutes(services).routes
-            + MessageRoutes(services).routes + SocketRoutes().routes
+            + MessageRoutes(services).routes + SyncRoutes(services).routes + SocketRoutes().routes
             + health.routes
             + OperatorRoutes(
                 accounts: services.accounts, time: services.time,

@@ -115,17 +115,7 @@ extension ClientCommand {
         guard let session = SessionID(try data.text("session_id")) else {
             throw .invalid("/session_id", "invalid_format", "session_id must be the one that ready gave")
         }
-        var channels: [ChannelID: Int64] = [:]
-        var strangers: [String] = []
-        if let listed = data.present("channels") {
-            guard listed.isObject else { throw .invalid("/channels", "invalid_type", "channels must be an object") }
-            for (name, value) in listed.members {
-                guard let seq = value.integer, seq >= 0 else {
-                    throw .invalid("/channels/\(name)", "out_of_range", "each channel needs the last seq that was seen")
-                }
-                if let channel = ChannelID(name) { channels[channel] = seq } else { strangers.append(name) }
-            }
-        }
+        let (channels, strangers) = try ResumeRequest.places(in: data.present("channels"))
         return ResumeRequest(
             token: try data.text("token"), session: session, epoch: try data.text("epoch"),
             personalSeq: try data.optionalNumber("me_seq", from: 0) ?? 0, channels: channels, strangers: strangers,

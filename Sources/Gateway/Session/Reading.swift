@@ -52,6 +52,7 @@ extension FedPart {
         } catch {
             isGone = error.code == .notFound || error.code == .notAMember
             frames = isGone ? [] : nil
+            refusal = isGone ? nil : error
             through = range.through
         }
     }

@@ -3,11 +3,19 @@ internal import Channels
 
 /// The answers by which a session begins or goes on.
 enum SessionReply {
+    /// What a command is answered; without a command the data alone, as REST answers.
+    private static func reply(
+        to id: CommandID?, type: StaticString, _ data: @escaping (inout JSONWriter) -> Void
+    ) -> [UInt8] {
+        guard let id else { return JSONWriter.object(data) }
+        return Envelope.reply(to: id, type: type, data)
+    }
+
     /// `ready`: who one is, and where one's channels stand, the most recently active first.
     static func ready(
-        to id: CommandID, _ attendance: Attendance, epoch: String, expiresAt: Timestamp, now: Timestamp, limits: Limits
+        to id: CommandID?, _ attendance: Attendance, epoch: String, expiresAt: Timestamp, now: Timestamp, limits: Limits
     ) -> [UInt8] {
-        Envelope.reply(to: id, type: "ready") { json in
+        reply(to: id, type: "ready") { json in
             json.member("session_id", attendance.session.description)
             json.member("epoch", epoch)
             json.name("user")
@@ -30,12 +38,18 @@ enum SessionReply {
     }
 
     /// `resumed`: what was replayed and what was not, and where every channel stands now.
-    static func resumed(_ resuming: Seat.Resuming, limits: Limits) -> [UInt8] {
+    /// - Parameter events: what was replayed, for who is answered all at once by REST.
+    static func resumed(_ resuming: Seat.Resuming, limits: Limits, with events: [[UInt8]]? = nil) -> [UInt8] {
         let attendance = resuming.attendance, request = resuming.request
         let added = attendance.channels.filter { request.channels[$0.channel] == nil }
         let present = Set(attendance.channels.map(\.channel))
         let removed = request.channels.keys.filter { !present.contains($0) }.sorted { $0.rawValue < $1.rawValue }
-        return Envelope.reply(to: resuming.id, type: "resumed") { json in
+        return reply(to: events == nil ? resuming.id : nil, type: "resumed") { json in
+            if let events {
+                json.array("events") { json in
+                    for event in events { json.value(raw: event) }
+                }
+            }
             json.member("session_id", attendance.session.description)
             json.member("replayed", resuming.replay.replayedCount)
             json.member("me_seq", attendance.personalSeq)
