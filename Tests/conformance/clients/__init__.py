@@ -1,4 +1,5 @@
-"""Clients that somebody else wrote, each telling the same story of a chat to confab itself, over ws and over wss."""
+"""Clients that somebody else wrote, each telling the same story of a chat to confab itself, over ws and over wss; and
+some that hear it as server-sent events, over http and over https."""
 
 import contextlib
 import pathlib
@@ -6,7 +7,9 @@ import tempfile
 
 from cases import Case
 from clients import (
-    java, node, python_aiohttp, python_picows, python_websocket_client, python_websockets, python_wsproto)
+    curl, java, node, python_aiohttp, python_httpx, python_picows, python_requests, python_websocket_client,
+    python_websockets, python_wsproto)
+from clients.listening import listen
 from clients.story import tell
 from server import Server
 
@@ -14,16 +17,21 @@ from server import Server
 CLIENTS = [
     java.Client, node.Client, python_aiohttp.Client, python_picows.Client, python_websocket_client.Client,
     python_websockets.Client, python_wsproto.Client]
+LISTENERS = [curl.Client, python_httpx.Client, python_requests.Client]
 
 
 def all_cases(full):
     def case(client, scheme):
         return Case("%s over %s" % (client.name, scheme), lambda urls: tell(client, urls[scheme]))
 
+    def listening(client, scheme):
+        return Case("%s over %s" % (client.name, scheme), lambda urls: listen(client, urls[scheme]))
+
     here = [client for client in CLIENTS if client is not node.Client or node.command()]
     if len(here) < len(CLIENTS):
         print("this Node has no WebSocket of its own: 22 has, and 20 when it is asked to")
-    return [case(client, scheme) for client in here for scheme in ("ws", "wss")]
+    return [case(client, scheme) for client in here for scheme in ("ws", "wss")] + [
+        listening(client, scheme) for client in LISTENERS for scheme in ("http", "https")]
 
 
 @contextlib.contextmanager
@@ -36,7 +44,7 @@ def prepared(certificates):
         try:
             plain.start()
             secure.start()
-            yield {"ws": plain.url, "wss": secure.url}
+            yield {"ws": plain.url, "wss": secure.url, "http": plain.url, "https": secure.url}
         finally:
             plain.kill()
             secure.kill()

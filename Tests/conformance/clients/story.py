@@ -28,7 +28,8 @@ class Account:
         request = urllib.request.Request(
             self.server + "/api/v1" + path, json.dumps(body).encode() if body else None, fields, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+            text = answer.read()
+            return json.loads(text) if text else None
 
     def say(self, channel, text):
         self.call("POST", "/channels/%s/messages" % channel, client_msg_id="b-%d" % next(numbers), text=text)
