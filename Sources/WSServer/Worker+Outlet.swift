@@ -41,6 +41,8 @@ extension Worker: Outlet {
 
     func send(_ frames: [UInt8], to id: ConnectionID) {
         guard let connection = connection(id), connection.isOpen else { return }
+        // A frame begins with a byte that no text has.
+        assert(connection.phase == .webSocket || frames.first ?? 0 < 0x80, "a WebSocket frame in a stream of events")
         // Until now there was nothing for the peer to take.
         if !connection.hasUnsent { connection.sentAt = now }
         connection.outbound.append(frames)
