@@ -52,7 +52,7 @@ struct Assembly: ~Copyable, Sendable {
             canCommit: { await storage.isWriting() })
         let router: Router
         do throws(UsageError) {
-            router = try Self.router(services, health, configuration)
+            router = try Self.router(services, switchboard, health, configuration)
         } catch {
             services.passwords.close()
             storage.close()
@@ -69,18 +69,21 @@ struct Assembly: ~Copyable, Sendable {
     }
 
     private static func router(
-        _ services: Services, _ health: HealthRoutes, _ configuration: Configuration
+        _ services: Services, _ switchboard: Switchboard, _ health: HealthRoutes, _ configuration: Configuration
     ) throws(UsageError) -> Router {
         Router(
-            routes(services, health) + (try PageDirectory.routes(configuration, services)),
+            routes(services, switchboard, health) + (try PageDirectory.routes(configuration, services)),
             allowedHosts: configuration.allowedHosts, allowedOrigins: configuration.allowedOrigins,
             limits: configuration.limits
         ) { services.caller(of: $0) }
     }
 
-    private static func routes(_ services: Services, _ health: HealthRoutes) -> [Route] {
+    private static func routes(
+        _ services: Services, _ switchboard: Switchboard, _ health: HealthRoutes
+    ) -> [Route] {
         AuthRoutes(services).routes + ChannelRoutes(services).routes + MemberRoutes(services).routes
-            + MessageRoutes(services).routes + SyncRoutes(services).routes + SocketRoutes().routes
+            + MessageRoutes(services, switchboard: switchboard).routes + SyncRoutes(services).routes
+            + SocketRoutes().routes
             + health.routes
             + OperatorRoutes(
                 accounts: services.accounts, time: services.time,
@@ -93,7 +96,7 @@ struct Assembly: ~Copyable, Sendable {
     func renew(_ configuration: Configuration) throws(UsageError) {
         var services = services
         services.settings = Self.settings(configuration)
-        let router = try Self.router(services, health, configuration)
+        let router = try Self.router(services, switchboard, health, configuration)
         storage.renew(configuration.limits)
         switchboard.renew(services, router)
     }

@@ -17,7 +17,7 @@ import Wire
         #expect(label(text(Envelope.event(Event(People.message(7, seq: 9))))) == "message.created 108_109:9")
         let added = Event(
             channel: .personal(People.ann), seq: 3, at: People.noon,
-            fact: .channelAdded(People.channel("7"), data: Array("{}".utf8)))
+            fact: .note(Event.Note(.channelAdded, subject: People.channel("7"), data: Array("{}".utf8))))
         #expect(label(text(Envelope.event(added))) == "channel.added @me:3")
         #expect(label(#"{"type":"void","channel":"7","seq":4,"to_seq":9}"#) == "void 7:9")
     }
@@ -25,7 +25,9 @@ import Wire
     @Test func `what has no number has no id`() {
         let receipt = Envelope.receipt(People.channel("7"), user: People.ann, readNumber: 3)
         #expect(label(text(receipt)) == "receipt.updated ")
-        #expect(label(text(Envelope.unread(People.channel("7"), readNumber: 3, unread: 1))) == "channel.unread ")
+        #expect(
+            label(text(Envelope.unread(People.channel("7"), readNumber: 3, unread: 1, mentions: 0)))
+                == "channel.unread ")
         #expect(label(text(Envelope.reconnect(retryAfterMilliseconds: 5))) == "reconnect ")
         let ready = SessionReply.ready(
             to: CommandID.none, People.attendance(), epoch: "A1", expiresAt: People.noon, now: People.noon,

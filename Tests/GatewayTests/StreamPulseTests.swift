@@ -31,7 +31,7 @@ import WSServer
                 sent = milliseconds
             case .close(let why): return all + ["\(milliseconds) close \(why.code)"]
             case .abort(let why): return all + ["\(milliseconds) abort \(why.code)"]
-            case .reply, .turnAway, .propose, .read: all.append("\(milliseconds) \(reaction)")
+            case .reply, .turnAway, .propose, .read, .pass: all.append("\(milliseconds) \(reaction)")
             }
             let step = next.milliseconds(since: now)
             #expect(step > 0, "it wants to be asked again at once, at \(milliseconds)")

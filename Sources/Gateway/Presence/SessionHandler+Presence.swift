@@ -145,8 +145,10 @@ extension SessionHandler {
         case .typing(let typing):
             tell(typing)
         case .states(let states, let connection):
+            guard let seat = seats[connection] else { return }
             for state in states where outlet.hasRoom(connection) {
-                outlet.send(WebSocketFrame.text(Envelope.presence(state)), to: connection)
+                var shared = SharedFrame.text(Envelope.presence(state))
+                outlet.send(shared.form(for: seat.form, by: &compressor), to: connection)
             }
         }
     }
@@ -185,21 +187,22 @@ extension SessionHandler {
             isSmall ? topics[typing.channel] : desk.watchers[typing.channel].compactMap { seats[$0.connection] }
         guard !listeners.isEmpty else { return }
         let origin = typing.origin.flatMap { $0.worker == worker ? $0.connection : nil }
-        let frame = WebSocketFrame.text(
+        var shared = SharedFrame.text(
             Envelope.typing(typing, shownMilliseconds: TypingGate.shownMilliseconds(limits)))
         for seat in listeners where seat.connection.rawValue != origin && takesPassing(seat) {
-            outlet.send(frame, to: seat.connection)
+            outlet.send(shared.form(for: seat.form, by: &compressor), to: seat.connection)
         }
     }
 
     private func tell(_ change: PresenceChange) {
         desk.told += 1
-        let told = desk.told, frame = WebSocketFrame.text(Envelope.presence(change.presence))
+        let told = desk.told
+        var shared = SharedFrame.text(Envelope.presence(change.presence))
         for list in desk.watchers.lists(for: change) {
             for watching in list where watching.told != told && watching.wants(change.presence.user) {
                 watching.told = told
                 guard let seat = seats[watching.connection], takesPassing(seat) else { continue }
-                outlet.send(frame, to: watching.connection)
+                outlet.send(shared.form(for: seat.form, by: &compressor), to: watching.connection)
             }
         }
     }

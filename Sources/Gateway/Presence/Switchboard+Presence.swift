@@ -7,7 +7,9 @@ extension Switchboard {
     public func tellTyping(
         of user: UserID, in channel: ChannelID, isTyping: Bool, by journal: any Journal
     ) async throws(Rejection) {
-        _ = try await journal.commit(.describeChannel(channel), as: user).get()
+        guard case .described = try await journal.commit(.describeChannel(channel), as: user).get() else {
+            throw .notAMember
+        }
         let typing = Typing(channel: channel, user: user, isTyping: isTyping, origin: nil)
         post(PresenceLetter(.typed(typing)), to: Self.worker(of: user, among: workerCount))
     }

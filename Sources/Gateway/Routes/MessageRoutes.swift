@@ -6,10 +6,12 @@ internal import Wire
 /// Messages and what becomes of them over REST, by the same decisions as over the socket.
 public struct MessageRoutes: Sendable {
     private let services: Services
+    private let switchboard: Switchboard
     private let limits: Limits
 
-    public init(_ services: Services) {
+    public init(_ services: Services, switchboard: Switchboard) {
         self.services = services
+        self.switchboard = switchboard
         limits = services.settings.limits
     }
 
@@ -108,6 +110,10 @@ public struct MessageRoutes: Sendable {
                         .required("reason", .text(bytes: 1...limits.reportReasonBytesMax), "such as spam"),
                         .optional("comment", .text(bytes: 0...limits.reportCommentBytesMax), "in one's own words"),
                     ]), answers: [.init(201, .reported, "it will be looked at"), Self.missing], handler: report),
+            Route(
+                .post, "/api/v1/channels/{cid}/typing", access: .user, "Tells the others that the caller is writing",
+                body: Shape("Typing", [.optional("typing", .boolean, "false for having stopped")]),
+                answers: [.init(204, nil, "it will be told"), .noChannel], handler: type),
             Route(
                 .put, "/api/v1/channels/{cid}/read", access: .user, "Moves the caller's read marker forward",
                 body: Shape(
@@ -321,6 +327,17 @@ public struct MessageRoutes: Sendable {
             throw APIError.unexpected
         }
         return .json(201) { json in json.object { json in json.member("id", "\(id)") } }
+    }
+
+    @Sendable private func type(_ call: Call) async throws(APIError) -> HTTPResponse {
+        let user = try call.user(), channel = try call.channel("cid")
+        do throws(Rejection) {
+            try await switchboard.tellTyping(
+                of: user, in: channel, isTyping: call.body["typing"]?.bool ?? true, by: services.journal)
+        } catch {
+            throw APIError(error)
+        }
+        return HTTPResponse(status: 204)
     }
 
     @Sendable private func markRead(_ call: Call) async throws(APIError) -> HTTPResponse {
