@@ -174,7 +174,9 @@ public struct ChannelRoutes: Sendable {
         guard case .opened(let summary, let isNew) = try await services.commit(.openDirect(open), call) else {
             throw APIError.unexpected
         }
-        return .json(isNew ? 201 : 200) { json in summary.write(to: &json) }
+        var response = HTTPResponse.json(isNew ? 201 : 200) { json in summary.write(to: &json) }
+        if isNew { response.headers.add("Location", "/api/v1/channels/\(summary.channel)") }
+        return response
     }
 }
 

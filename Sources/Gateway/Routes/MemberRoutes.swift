@@ -172,7 +172,9 @@ public struct MemberRoutes: Sendable {
         guard case .invited(let invite) = try await services.commit(.createInvite(create), call) else {
             throw APIError.unexpected
         }
-        return .json(201) { json in invite.write(to: &json, token: token) }
+        var response = HTTPResponse.json(201) { json in invite.write(to: &json, token: token) }
+        response.headers.add("Location", "/api/v1/channels/\(channel)/invites/\(invite.id)")
+        return response
     }
 
     @Sendable private func listInvites(_ call: Call) async throws(APIError) -> HTTPResponse {

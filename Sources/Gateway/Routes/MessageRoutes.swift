@@ -238,9 +238,13 @@ public struct MessageRoutes: Sendable {
 
     private func answer(_ outcome: Outcome) throws(APIError) -> HTTPResponse {
         guard case .sent(let message, let isDuplicate) = outcome else { throw APIError.unexpected }
-        return .json(isDuplicate ? 200 : 201) { json in
+        var response = HTTPResponse.json(isDuplicate ? 200 : 201) { json in
             json.object { json in message.writeSent(isDuplicate: isDuplicate, to: &json) }
         }
+        if !isDuplicate {
+            response.headers.add("Location", "/api/v1/channels/\(message.channel)/messages/\(message.number)")
+        }
+        return response
     }
 
     @Sendable private func edit(_ call: Call) async throws(APIError) -> HTTPResponse {
