@@ -76,8 +76,8 @@ public protocol Archive: Sendable {
     /// The messages that are pinned, ascending.
     func pinned(in channel: ChannelID, for user: UserID) async throws(Rejection) -> [MessageView]
 
-    /// Channels that anybody may join, by number, after the one that is given.
-    func publicChannels(after channel: Int64, limit: Int) async throws(Rejection) -> [ChannelCard]
+    /// Channels that the user may join, by number, after the one that is given.
+    func publicChannels(for user: UserID, after channel: Int64, limit: Int) async throws(Rejection) -> [ChannelCard]
 
     /// Events after a place in a log as the user may see them now, until `limit` events, about `bytesMax` bytes of
     /// content (at least one event is given), or `last` are reached, and whether there are more before `last`. What may

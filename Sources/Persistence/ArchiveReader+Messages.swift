@@ -70,15 +70,15 @@ extension ArchiveReader {
         }
     }
 
-    /// Channels that anybody may join, by number, after the one that is given.
-    func publicChannels(after channel: Int64, limit: Int) throws(StoreFailure) -> [ChannelCard] {
+    /// Channels that the user may join, by number, after the one that is given.
+    func publicChannels(for user: UserID, after channel: Int64, limit: Int) throws(StoreFailure) -> [ChannelCard] {
         try statement(
             """
             SELECT id, kind, name, topic, created_at, (SELECT count(*) FROM members m WHERE m.channel = c.id)
             FROM channels c WHERE visibility = 'public' AND deleted_at IS NULL AND archived_at IS NULL AND id > ?
-            ORDER BY id LIMIT ?
+            AND NOT EXISTS (SELECT 1 FROM members m WHERE m.channel = c.id AND m.user = ?) ORDER BY id LIMIT ?
             """
-        ).bind(channel).bind(limit).all { row throws(StoreFailure) in
+        ).bind(channel).bind(user).bind(limit).all { row throws(StoreFailure) in
             guard let id = ChannelID(rawValue: row.integer(0)), let kind = ChannelState.Kind(rawValue: row.string(1))
             else { throw .damaged("a public channel is damaged") }
             var profile = ChannelProfile(name: row.stringOrNull(2))

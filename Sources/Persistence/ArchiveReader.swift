@@ -57,10 +57,11 @@ struct ArchiveReader {
             .first { _ throws(StoreFailure) in true } ?? false
     }
 
-    /// Whether anybody may join the channel.
-    func isPublic(_ channel: ChannelID) throws(StoreFailure) -> Bool {
-        try statement("SELECT visibility FROM channels WHERE id = ? AND deleted_at IS NULL").bind(channel)
-            .first { row throws(StoreFailure) in row.string(0) == ChannelProfile.Visibility.public.rawValue } ?? false
+    /// Whether it is a channel that the user does not belong to and may know of.
+    func isOpen(_ channel: ChannelID, to user: UserID) throws(StoreFailure) -> Bool {
+        if try isMember(user, of: channel) { return false }
+        return try statement("SELECT 1 FROM channels WHERE id = ? AND visibility = 'public' AND deleted_at IS NULL")
+            .bind(channel).first { _ throws(StoreFailure) in true } ?? false
     }
 
     // MARK: One message

@@ -32,7 +32,9 @@ import Wire
 
         func pinned(in channel: ChannelID, for user: UserID) async throws(Rejection) -> [MessageView] { [] }
 
-        func publicChannels(after channel: Int64, limit: Int) async throws(Rejection) -> [ChannelCard] { [] }
+        func publicChannels(
+            for user: UserID, after channel: Int64, limit: Int
+        ) async throws(Rejection) -> [ChannelCard] { [] }
 
         func events(
             of channel: ChannelID, for user: UserID, after seq: Int64, through last: Int64, limit: Int, bytesMax: Int

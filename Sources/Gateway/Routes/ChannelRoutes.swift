@@ -90,7 +90,11 @@ public struct ChannelRoutes: Sendable {
 
     @Sendable private func list(_ call: Call) async throws(APIError) -> HTTPResponse {
         let limit = try call.number("limit", in: 1...Int64(limits.readyChannelsMax)).map { Int($0) } ?? 100
-        if call.head.query["public"] == "true" { return try await listPublic(call, limit) }
+        switch call.head.query["public"] {
+        case nil, "false": break
+        case "true": return try await listPublic(call, limit)
+        default: throw APIError(.invalid("?public", "not_supported", "public can be true or false"))
+        }
         guard case .listed(let all) = try await services.commit(.listChannels, call) else { throw APIError.unexpected }
         var start = 0
         if let cursor = call.head.query["cursor"] {
@@ -106,9 +110,9 @@ public struct ChannelRoutes: Sendable {
     }
 
     private func listPublic(_ call: Call, _ limit: Int) async throws(APIError) -> HTTPResponse {
-        let after = try call.number("cursor", in: 0...Int64.max) ?? 0
+        let after = try call.number("cursor", in: 0...Int64.max) ?? 0, user = try call.user()
         do throws(Rejection) {
-            let cards = try await services.archive.publicChannels(after: after, limit: limit + 1)
+            let cards = try await services.archive.publicChannels(for: user, after: after, limit: limit + 1)
             let page = cards.prefix(limit)
             let next = cards.count > limit ? page.last?.channel.description : nil
             return .page(page, next: next, at: "/api/v1/channels?public=true&limit=\(limit)") { $0.write(to: &$1) }
