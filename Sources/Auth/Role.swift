@@ -22,5 +22,8 @@ public struct Role: Sendable, Hashable {
         self = role
     }
 
+    /// Whether it keeps order in every channel.
+    public var moderates: Bool { [.moderator, .admin, .superuser].contains(self) }
+
     private init(known name: String) { self.name = name }
 }

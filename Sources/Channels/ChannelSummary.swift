@@ -74,7 +74,7 @@ public struct ChannelSummary: Equatable, Sendable {
     }
 }
 
-/// A channel as those see it who could join it.
+/// A channel as those see it who do not belong to it.
 public struct ChannelCard: Equatable, Sendable {
     public var channel: ChannelID
     public var kind: ChannelState.Kind
@@ -90,6 +90,12 @@ public struct ChannelCard: Equatable, Sendable {
         self.profile = profile
         self.membersCount = membersCount
         self.createdAt = createdAt
+    }
+
+    init(of state: ChannelState) {
+        self.init(
+            channel: state.id, kind: state.kind, profile: state.profile, membersCount: state.members.count,
+            createdAt: state.createdAt)
     }
 
     public func write(to json: inout JSONWriter) {

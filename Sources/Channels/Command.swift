@@ -51,14 +51,24 @@ public struct Attend: Equatable, Sendable {
     }
 }
 
+/// By what right somebody asks.
+public enum Authority: Equatable, Sendable {
+    /// That of one's place in the channel.
+    case member
+    /// Also that of one who keeps order on the whole server, and need not belong to the channel.
+    case moderator
+}
+
 /// A command and who asks.
 public struct Proposal: Equatable, Sendable {
     public var user: UserID
     public var command: Command
+    public var authority: Authority
 
-    public init(user: UserID, command: Command) {
+    public init(user: UserID, command: Command, authority: Authority = .member) {
         self.user = user
         self.command = command
+        self.authority = authority
     }
 }
 

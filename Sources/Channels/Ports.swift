@@ -19,7 +19,14 @@ public protocol Journal: Sendable {
     func submit(_ proposal: Proposal, from address: SessionAddress) -> Bool
 
     /// Hands over a command and waits for its outcome.
-    func commit(_ command: Command, as user: UserID) async -> Result<Outcome, Rejection>
+    func commit(_ proposal: Proposal) async -> Result<Outcome, Rejection>
+}
+
+extension Journal {
+    /// The same by the right of a member.
+    public func commit(_ command: Command, as user: UserID) async -> Result<Outcome, Rejection> {
+        await commit(Proposal(user: user, command: command))
+    }
 }
 
 /// One command's decision, on disk, and whose it was.

@@ -52,6 +52,11 @@ extension ChannelState {
         return member
     }
 
+    /// The same, where who keeps order on the server needs no place in the channel.
+    func allow(_ act: Act, by user: UserID, as authority: Authority) throws(Rejection) {
+        if authority == .member { _ = try allow(act, by: user) }
+    }
+
     private func may(_ role: MemberRole, _ act: Act) -> Bool {
         switch act {
         case .react: return true

@@ -30,9 +30,8 @@ final class Committer: Journal, Sendable {
         mailbox.offer(.proposal(proposal, .session(address)))
     }
 
-    func commit(_ command: Command, as user: UserID) async -> Result<Outcome, Rejection> {
+    func commit(_ proposal: Proposal) async -> Result<Outcome, Rejection> {
         await withCheckedContinuation { continuation in
-            let proposal = Proposal(user: user, command: command)
             if !mailbox.offer(.proposal(proposal, .caller(continuation))) {
                 continuation.resume(returning: .failure(.overloaded))
             }

@@ -38,9 +38,11 @@ struct World {
 
     // MARK: Asking
 
-    mutating func ask(_ command: Command, as user: UserID) throws -> Decision {
+    mutating func ask(
+        _ command: Command, as user: UserID, by authority: Authority = .member
+    ) throws -> Decision {
         try ledger.store.begin()
-        let decision = try ledger.decide(Proposal(user: user, command: command), at: now)
+        let decision = try ledger.decide(Proposal(user: user, command: command, authority: authority), at: now)
         try ledger.store.commit()
         return decision
     }

@@ -84,14 +84,14 @@ extension Ledger {
     }
 
     mutating func decide(
-        _ update: UpdateChannel, by user: UserID, at now: Timestamp
+        _ update: UpdateChannel, by user: UserID, as authority: Authority, at now: Timestamp
     ) throws(Interruption) -> Decision {
         let channel = try loaded(update.channel)
         let profile = try allowed { () throws(Rejection) in
-            try update.decide(in: channel.state, by: user, at: now, limits)
+            try update.decide(in: channel.state, by: user, as: authority, at: now, limits)
         }
         guard profile != channel.state.profile else {
-            return Decision(.described(try summary(of: channel.state, for: user)))
+            return Decision(try updated(channel.state, for: user))
         }
         try stored { store throws(StoreFailure) in try store.update(update.channel, profile, at: now) }
         channel.state.profile = profile
@@ -102,14 +102,24 @@ extension Ledger {
             fact: .note(Event.Note(.channelUpdated, data: profile.changed(kind, by: user, at: now))))
         event.unseenBy = []
         try append(event)
-        return Decision(.described(try summary(of: channel.state, for: user)), events: [event])
+        return Decision(try updated(channel.state, for: user), events: [event])
+    }
+
+    /// Who keeps order without belonging to a channel is shown no more of it than its card.
+    private mutating func updated(_ state: ChannelState, for user: UserID) throws(Interruption) -> Outcome {
+        state.members[user] == nil ? .shown(ChannelCard(of: state)) : .described(try summary(of: state, for: user))
     }
 
     mutating func deleteChannel(
-        _ id: ChannelID, by user: UserID, at now: Timestamp
+        _ id: ChannelID, by user: UserID, as authority: Authority, at now: Timestamp
     ) throws(Interruption) -> Decision {
         let channel = try loaded(id)
-        try allowed { () throws(Rejection) in try channel.state.allow(.own, by: user) }
+        try allowed { () throws(Rejection) in
+            try channel.state.allow(.own, by: user, as: authority)
+            guard channel.state.kind != .direct else {
+                throw Rejection(.permissionDenied, "a direct channel has its two members for ever")
+            }
+        }
         return try end(channel, by: user, because: "deleted", at: now)
     }
 

@@ -77,11 +77,7 @@ extension Ledger {
     mutating func describe(_ id: ChannelID, for user: UserID) throws(Interruption) -> Decision {
         let state = try loaded(id).state
         if state.members[user] == nil, state.profile.visibility == .public {
-            return Decision(
-                .shown(
-                    ChannelCard(
-                        channel: id, kind: state.kind, profile: state.profile, membersCount: state.members.count,
-                        createdAt: state.createdAt)))
+            return Decision(.shown(ChannelCard(of: state)))
         }
         return Decision(.described(try summary(of: state, for: user)))
     }

@@ -79,10 +79,10 @@ extension Ledger {
     }
 
     mutating func decide(
-        _ remove: RemoveMember, by user: UserID, at now: Timestamp
+        _ remove: RemoveMember, by user: UserID, as authority: Authority, at now: Timestamp
     ) throws(Interruption) -> Decision {
         let channel = try loaded(remove.channel)
-        try allowed { () throws(Rejection) in try remove.decide(in: channel.state, by: user) }
+        try allowed { () throws(Rejection) in try remove.decide(in: channel.state, by: user, as: authority) }
         let reason: StaticString = remove.user == user ? "left" : "removed"
         // Nobody could ever come back to a channel without members.
         guard channel.state.members.count > 1 else { return try end(channel, by: user, because: reason, at: now) }

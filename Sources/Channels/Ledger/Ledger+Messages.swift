@@ -171,15 +171,15 @@ extension Ledger {
     }
 
     mutating func decide(
-        _ delete: DeleteMessages, by user: UserID, at now: Timestamp
+        _ delete: DeleteMessages, by user: UserID, as authority: Authority, at now: Timestamp
     ) throws(Interruption) -> Decision {
         let channel = try loaded(delete.channel)
         let targets = try allowed { () throws(Rejection) in
-            try delete.targets(in: channel.state, by: user, limits)
+            try delete.targets(in: channel.state, by: user, as: authority, limits)
         }
         switch delete.scope {
         case .me: return try hide(targets, in: channel, from: user, at: now)
-        case .all: return try erase(targets, delete, in: channel, by: user, at: now)
+        case .all: return try erase(targets, delete, in: channel, by: user, as: authority, at: now)
         }
     }
 
@@ -206,14 +206,17 @@ extension Ledger {
     }
 
     private mutating func erase(
-        _ targets: NumberRanges, _ delete: DeleteMessages, in channel: Loaded, by user: UserID, at now: Timestamp
+        _ targets: NumberRanges, _ delete: DeleteMessages, in channel: Loaded, by user: UserID,
+        as authority: Authority, at now: Timestamp
     ) throws(Interruption) -> Decision {
         let id = channel.state.id
         var messages: [Message] = []
         for range in targets.ranges {
             messages += try stored { store throws(StoreFailure) in try store.messages(range, in: id) }
         }
-        try allowed { () throws(Rejection) in try delete.decide(on: messages, in: channel.state, by: user) }
+        try allowed { () throws(Rejection) in
+            try delete.decide(on: messages, in: channel.state, by: user, as: authority)
+        }
         guard !messages.isEmpty else {
             return Decision(.deleted(seq: channel.state.head.seq, personalSeq: nil))
         }

@@ -23,7 +23,7 @@ public struct Ledger<Store: ChannelStore> {
     /// Decides one command and hands what has changed to the store's open transaction.
     public mutating func decide(_ proposal: Proposal, at now: Timestamp) throws(StoreFailure) -> Decision {
         do throws(Interruption) {
-            return try decision(on: proposal.command, by: proposal.user, at: now)
+            return try decision(on: proposal, at: now)
         } catch {
             switch error {
             case .rejected(let rejection): return Decision(refused: rejection)
@@ -58,26 +58,28 @@ public struct Ledger<Store: ChannelStore> {
     }
 
     private mutating func decision(
-        on command: Command, by user: UserID, at now: Timestamp
+        on proposal: Proposal, at now: Timestamp
     ) throws(Interruption) -> Decision {
-        switch command {
+        let user = proposal.user, authority = proposal.authority
+        return switch proposal.command {
         case .sendMessage(let send): try decide(send, by: user, at: now)
         case .markRead(let mark): try decide(mark, by: user)
         case .editMessage(let edit): try decide(edit, by: user, at: now)
-        case .deleteMessages(let delete): try decide(delete, by: user, at: now)
+        case .deleteMessages(let delete): try decide(delete, by: user, as: authority, at: now)
         case .forwardMessage(let forward): try decide(forward, by: user, at: now)
         case .react(let react): try decide(react, by: user, at: now)
         case .pinMessage(let pin): try decide(pin, by: user, at: now)
         case .reportMessage(let report): try decide(report, by: user, at: now)
         case .openDirect(let open): try decide(open, by: user, at: now)
         case .createChannel(let create): try decide(create, by: user, at: now)
-        case .updateChannel(let update): try decide(update, by: user, at: now)
-        case .deleteChannel(let id): try deleteChannel(id, by: user, at: now)
+        case .updateChannel(let update): try decide(update, by: user, as: authority, at: now)
+        case .deleteChannel(let id): try deleteChannel(id, by: user, as: authority, at: now)
         case .joinChannel(let join): try decide(join, by: user, at: now)
         case .addMember(let add): try decide(add, by: user, at: now)
         case .changeRole(let change): try decide(change, by: user, at: now)
-        case .removeMember(let remove): try decide(remove, by: user, at: now)
-        case .leaveChannel(let id): try decide(RemoveMember(channel: id, user: user), by: user, at: now)
+        case .removeMember(let remove): try decide(remove, by: user, as: authority, at: now)
+        case .leaveChannel(let id):
+            try decide(RemoveMember(channel: id, user: user), by: user, as: .member, at: now)
         case .createInvite(let create): try decide(create, by: user, at: now)
         case .revokeInvite(let channel, let id): try revokeInvite(id, of: channel, by: user)
         case .setNotifications(let wishes): try decide(wishes, by: user)

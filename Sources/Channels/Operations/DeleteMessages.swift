@@ -36,9 +36,11 @@ extension DeleteMessages {
     /// The messages meant that are there: of what the caller may see, and not gone already in the same way. Who has
     /// hidden a message may still delete it for all.
     /// - Throws: `not_found` when it is one message and there is none.
-    func targets(in state: ChannelState, by user: UserID, _ limits: Limits) throws(Rejection) -> NumberRanges {
-        let member = try state.member(user)
-        let first = max(member.start.number, state.purged.number) + 1, last = state.head.lastMessageNumber
+    func targets(
+        in state: ChannelState, by user: UserID, as authority: Authority, _ limits: Limits
+    ) throws(Rejection) -> NumberRanges {
+        let start = authority == .moderator && scope == .all ? 0 : try state.member(user).start.number
+        let first = max(start, state.purged.number) + 1, last = state.head.lastMessageNumber
         var targets = NumberRanges()
         for range in ranges {
             let low = max(range.lowerBound, first), high = min(range.upperBound, last)
@@ -58,7 +60,10 @@ extension DeleteMessages {
     }
 
     /// Deleting for all: one's own messages, or those of others for who moderates.
-    func decide(on messages: [Message], in state: ChannelState, by user: UserID) throws(Rejection) {
+    func decide(
+        on messages: [Message], in state: ChannelState, by user: UserID, as authority: Authority
+    ) throws(Rejection) {
+        if authority == .moderator { return }
         if messages.contains(where: { $0.sender != user }) {
             guard state.kind != .direct else {
                 throw Rejection(.permissionDenied, "only who sent a message may delete it for all")

@@ -73,8 +73,8 @@ public struct RemoveMember: Equatable, Sendable {
 }
 
 extension RemoveMember {
-    func decide(in state: ChannelState, by user: UserID) throws(Rejection) {
-        let actor = try state.member(user)
+    func decide(in state: ChannelState, by user: UserID, as authority: Authority) throws(Rejection) {
+        let role = authority == .moderator ? .owner : try state.member(user).role
         guard state.kind != .direct else {
             throw Rejection(.permissionDenied, "a direct channel has its two members for ever")
         }
@@ -83,7 +83,7 @@ extension RemoveMember {
             if member.role == .owner, state.members.count > 1 { try state.requireAnotherOwner(than: user) }
             return
         }
-        guard actor.role == .owner || (actor.role == .admin && member.role < .admin) else {
+        guard role == .owner || (role == .admin && member.role < .admin) else {
             throw Rejection(.permissionDenied, "your role may not remove this member")
         }
         if member.role == .owner { try state.requireAnotherOwner(than: self.user) }

@@ -25,12 +25,16 @@ public struct UpdateChannel: Equatable, Sendable {
 extension UpdateChannel {
     /// - Returns: the profile as it is to be; the same when nothing changes.
     func decide(
-        in state: ChannelState, by user: UserID, at now: Timestamp, _ limits: Limits
+        in state: ChannelState, by user: UserID, as authority: Authority, at now: Timestamp, _ limits: Limits
     ) throws(Rejection) -> ChannelProfile {
         let isOwnersAffair =
             visibility != .kept || history != .kept || retentionSeconds != .kept || isArchived != .kept
         let act: Act = isOwnersAffair ? .own : .moderate
-        _ = try state.allow(act, by: user)
+        try state.allow(act, by: user, as: authority)
+        let isNamed = name != .kept || topic != .kept
+        guard state.kind != .direct || (!isNamed && visibility == .kept && history == .kept) else {
+            throw Rejection(.permissionDenied, "a direct channel belongs to its two members")
+        }
         var profile = state.profile
         if case .set(let archived) = isArchived {
             profile.archivedAt = archived ? profile.archivedAt ?? now : nil

@@ -134,7 +134,11 @@ public struct ChannelRoutes: Sendable {
     }
 
     @Sendable private func describe(_ call: Call) async throws(APIError) -> HTTPResponse {
-        switch try await services.commit(.describeChannel(try call.channel("cid")), call) {
+        try answer(await services.commit(.describeChannel(try call.channel("cid")), call))
+    }
+
+    private func answer(_ outcome: Outcome) throws(APIError) -> HTTPResponse {
+        switch outcome {
         case .described(let summary): return .json { json in summary.write(to: &json) }
         case .shown(let card): return .json { json in card.write(to: &json) }
         default: throw APIError.unexpected
@@ -156,10 +160,7 @@ public struct ChannelRoutes: Sendable {
                 update.retentionSeconds = .set(try data.optionalNumber("retention_seconds", from: 1))
             }
         }
-        guard case .described(let summary) = try await services.commit(.updateChannel(update), call) else {
-            throw APIError.unexpected
-        }
-        return .json { json in summary.write(to: &json) }
+        return try answer(await services.commit(.updateChannel(update), call))
     }
 
     @Sendable private func delete(_ call: Call) async throws(APIError) -> HTTPResponse {

@@ -1,3 +1,4 @@
+internal import Auth
 internal import Base
 internal import Channels
 internal import REST
@@ -5,9 +6,10 @@ internal import Wire
 
 /// What the routes of channels share.
 extension Services {
-    /// Has a command decided in the caller's name.
+    /// Has a command decided in the caller's name. Who keeps order on the server does so here, and never by socket.
     func commit(_ command: Command, _ call: Call) async throws(APIError) -> Outcome {
-        switch await journal.commit(command, as: try call.user()) {
+        let authority: Authority = call.caller?.role.moderates == true ? .moderator : .member
+        switch await journal.commit(Proposal(user: try call.user(), command: command, authority: authority)) {
         case .success(let outcome): return outcome
         case .failure(let rejection): throw APIError(rejection)
         }
