@@ -46,6 +46,9 @@ extension ChannelProfile {
             guard (1...limits.channelNameBytesMax).contains(name.utf8.count) else {
                 throw .invalid("/name", "invalid_length", "a name has 1 to \(limits.channelNameBytesMax) bytes")
             }
+            guard name.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+                throw .invalid("/name", "invalid_format", "a name is more than blanks")
+            }
         }
         if let topic, topic.utf8.count > limits.topicBytesMax {
             throw .invalid("/topic", "too_long", "a topic has at most \(limits.topicBytesMax) bytes")

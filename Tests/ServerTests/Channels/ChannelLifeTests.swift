@@ -35,7 +35,8 @@ import Testing
         #expect(try direct.json()["visibility"] == "private")
         #expect(direct["location"] == "/api/v1/channels/\(ann.id)_\(bob.id)")
         for (body, pointer) in [
-            ("{}", "/name"), (#"{"name":""}"#, "/name"), (#"{"name":"x","kind":"direct"}"#, "/kind"),
+            ("{}", "/name"), (#"{"name":""}"#, "/name"), (#"{"name":" \t"}"#, "/name"),
+            (#"{"name":"x","kind":"direct"}"#, "/kind"),
             (#"{"name":"x","kind":"club"}"#, "/kind"), (#"{"name":"x","visibility":"secret"}"#, "/visibility"),
             (#"{"name":"x","members":["4242"]}"#, "/members"), (#"{"name":"x","members":[1]}"#, "/members/0"),
             (#"{"name":"x","history":1}"#, "/history"),
