@@ -44,11 +44,13 @@ extension ArchiveReader {
             let replies = try statement(
                 """
                 SELECT message_number FROM replies WHERE channel = ? AND thread = ? AND message_number > ?
-                ORDER BY message_number LIMIT ?
+                ORDER BY message_number
                 """
-            ).bind(channel).bind(root).bind(after).bind(limit + 1).all { row throws(StoreFailure) in row.integer(0) }
-            for reply in replies where sight.sees(reply) {
-                guard let message = try message(reply, in: channel, waiting) else { continue }
+            ).bind(channel).bind(root).bind(after)
+            defer { replies.reset() }
+            while try replies.step() {
+                let reply = replies.integer(0)
+                guard sight.sees(reply), let message = try message(reply, in: channel, waiting) else { continue }
                 guard page.take(message) else { break }
             }
             return (try views(of: page.messages, in: channel, for: user), page.hasMore)

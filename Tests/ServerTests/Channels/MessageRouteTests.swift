@@ -129,6 +129,18 @@ import Testing
         #expect(left["items.0.message_number"] == "1" && left["items.0.deleted_at"] != "null")
     }
 
+    @Test func `a thread goes on behind the replies that one has hidden`() throws {
+        let room = try Room()
+        for number in 1...5 { try room.say("text \(number)", number == 1 ? "" : #","reply_to":1"#) }
+        for number in [2, 3] {
+            #expect(try room.reader.outcome("DELETE", "\(room.path)/messages/\(number)?scope=me") == "204")
+        }
+        let page = try room.reader.call("GET", "\(room.path)/messages/1/thread?after=1&limit=1").json()
+        #expect(page.count("items") == 1 && page["items.0.message_number"] == "4" && page["has_more"] == "true")
+        let rest = try room.reader.call("GET", "\(room.path)/messages/1/thread?after=4&limit=1").json()
+        #expect(rest["items.0.message_number"] == "5" && rest["has_more"] == "false")
+    }
+
     @Test func `pins are for who moderates, told once, listed in order, and end with their message`() throws {
         let room = try Room(), socket = try room.reader.socket()
         for number in 1...3 { try room.say("text \(number)") }
