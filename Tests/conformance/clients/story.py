@@ -98,4 +98,23 @@ def tell(client, server):
     expect(again.heard() == (4, bob.id, "still there?"), "the fourth message was not replayed")
     retry = again.ask("message.send", channel=channel, client_msg_id="a-1", text=LONG)
     expect((retry["message_number"], retry["duplicate"]) == (1, True), "the retry was answered %s" % retry)
+    mend(again, channel)
     again.client.close()
+
+
+def mend(conversation, channel):
+    """Ann's first message is given another text and an emoji, and goes."""
+
+    def first():
+        page = conversation.ask("history.get", channel=channel, before=2)
+        return page["messages"][0]
+
+    place = {"channel": channel, "message_number": 1}
+    conversation.ask("message.edit", text="short", **place)
+    conversation.ask("reaction.add", emoji="👋🏽", **place)
+    message = first()
+    expect(message["text"] == "short" and message["edited_at"], "the message was not edited: %s" % message)
+    expect(message["reactions"] == [{"emoji": "👋🏽", "count": 1, "mine": True}], "the emoji is not there")
+    conversation.ask("message.delete", scope="all", **place)
+    message = first()
+    expect(message["text"] is None and message["deleted_at"], "the message is still there: %s" % message)
