@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backoffDelay, planAfterClose, readReason } from '../../Sources/Web/Assets/close-codes.js';
+import { backoffDelay, planAfterClose } from '../../Sources/Web/Assets/client.js';
 
 const half = () => 0.5;
 
@@ -8,8 +8,8 @@ test('a refused token, a blocked user and a revoked session lead back to the log
   for (const code of [4001, 4003, 4009]) assert.deepEqual(planAfterClose({ code }), { kind: 'sign-in' });
 });
 
-test('the rest of 4000 to 4099, known or not, and 1009 stop', () => {
-  for (const code of [4000, 4004, 4005, 4006, 4008, 4042, 4099, 1009]) {
+test('the rest of 4000 to 4099, known or not, and what a client must mend stop', () => {
+  for (const code of [4000, 4004, 4005, 4006, 4008, 4042, 4099, 1003, 1007, 1009]) {
     assert.equal(planAfterClose({ code }).kind, 'stop');
   }
 });
@@ -44,10 +44,4 @@ test('a cut connection backs off within bounds, spread from nearly nothing to th
   assert.equal(backoffDelay(0, () => 1), 1100);
   assert.equal(backoffDelay(3, () => 1), 8100);
   assert.equal(backoffDelay(1000, () => 1), 30100);
-});
-
-test('a reason that is not JSON says nothing', () => {
-  const reason = { code: 'server_restart', retry_after_ms: 7 };
-  assert.deepEqual(readReason(JSON.stringify(reason)), reason);
-  for (const text of ['', 'going away', 'null', '7']) assert.deepEqual(readReason(text), {});
 });
