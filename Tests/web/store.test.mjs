@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { People } from '../../Sources/Web/Assets/people.js';
 import { Store } from '../../Sources/Web/Assets/store.js';
 
 const ANN = { id: '108', username: 'ann' };
 const BOB = { id: '109', username: 'bob' };
+const CLEO = { id: '110', username: 'cleo' };
 const SAID_AT = '2026-11-20T17:20:01.007Z';
 
 const direct = (members = {}) => ({
@@ -18,146 +20,247 @@ const direct = (members = {}) => ({
   user: BOB,
   ...members,
 });
+const walk = (members = {}) => ({ channel: '7', kind: 'group', name: 'Walk', role: 'member', seq: 1, ...members });
 
 function started(channels = [direct()]) {
-  const settled = [];
-  const store = new Store({ settled: (id) => settled.push(id) });
-  store.ready({ user: ANN, session_id: 'tab', epoch: 'A1', me_seq: 3, channels });
-  return { store, settled, chat: store.channels.get('108_109') };
+  const people = new People({ setTimer: () => {} });
+  const store = new Store({ people });
+  store.ready({ user: ANN, channels });
+  return { store, people, chat: store.channels.get(channels[0].channel), id: channels[0].channel };
 }
 
-const created = (seq, number, sender = BOB.id, more = {}) => ({
+const created = (number, sender = BOB.id, more = {}) => ({
   type: 'message.created',
   channel: '108_109',
-  seq,
+  seq: number + 2,
   data: { message_number: number, sender, type: 'text', text: `m${number}`, created_at: SAID_AT, ...more },
 });
-
-const changed = (type, seq, data) => ({ type, channel: '108_109', seq, data });
-
+const inWalk = (event) => ({ ...event, channel: '7' });
+const changed = (type, data, channel = '108_109') => ({ type, channel, seq: 99, data });
 const old = (number) => ({ message_number: number, sender: BOB.id, text: `m${number}`, created_at: SAID_AT });
-
 const texts = (chat) => chat.ordered.map((message) => message.text);
-
-test('before ready there is nothing to resume from', () => {
-  assert.equal(new Store().position(), null);
-});
-
-test('its position names every channel, how far it was seen', () => {
-  const { store } = started([direct(), { channel: '205', kind: 'group', name: 'Walk', seq: 44 }]);
-  store.take(created(11, 9));
-  store.take(created(13, 11));
-  const channels = { '108_109': 11, 205: 44 };
-  assert.deepEqual(store.position(), { session_id: 'tab', epoch: 'A1', me_seq: 3, channels });
-});
-
-test('messages are in the order of their numbers and each is there once', () => {
-  const { store, chat } = started();
-  const [first, second, third] = [created(11, 9), created(12, 10), created(13, 11)];
-  for (const event of [second, first, second, third, first]) store.take(event);
-  assert.deepEqual(texts(chat), ['m9', 'm10', 'm11']);
-});
 
 test('unread counts what others say, and the server has the last word', () => {
   const { store, chat } = started();
-  store.take(created(11, 9));
+  store.event(created(9));
   assert.equal(chat.unread, 3);
   const marker = { channel: '108_109', read_number: 9, unread: 0, mentions: 0 };
-  store.take({ type: 'channel.unread', channel: '@me', data: marker });
+  store.event({ type: 'channel.unread', channel: '@me', data: marker });
   assert.deepEqual([chat.unread, chat.read, store.unread], [0, 9, 0]);
-  store.take(created(12, 10));
-  store.take(created(13, 11, ANN.id));
+  store.event(created(10));
+  store.event(created(11, ANN.id));
   assert.deepEqual([chat.unread, chat.read], [0, 11]);
+});
+
+test('a mention is counted until it is read, and also where the chat is muted', () => {
+  const { store, chat } = started([walk()]);
+  store.event(inWalk(created(1, BOB.id, { mentions: [ANN.id] })));
+  store.event(inWalk(created(2)));
+  assert.deepEqual([chat.unread, chat.mentions, store.unread], [2, 1, 2]);
+  store.event(changed('channel.updated', { notifications: 'none' }, '7'));
+  assert.equal(store.unread, 1);
+  store.marked('7', { read_number: 2, unread: 0 });
+  assert.deepEqual([chat.unread, chat.mentions], [0, 0]);
+});
+
+test('a chat is muted until its time has come', () => {
+  const { chat } = started([walk({ muted_until: '2026-11-20T18:00:00.000Z' })]);
+  assert.deepEqual([chat.muted(Date.parse('2026-11-20T17:00:00Z')), chat.muted(Date.parse('2026-11-20T19:00:00Z'))], [
+    true,
+    false,
+  ]);
 });
 
 test('a message that is deleted before it is read is unread no more', () => {
   const { store, chat } = started();
-  store.take(created(11, 9));
-  store.take(changed('message.deleted', 12, { message_numbers: [[9, 9]], scope: 'all', by: '109' }));
+  store.event(created(9));
+  store.event(changed('message.deleted', { message_numbers: [[9, 9]], scope: 'all', by: '109' }));
   assert.equal(chat.unread, 2);
   const [gone] = chat.ordered;
   assert.deepEqual([gone.text, gone.sender, Boolean(gone.deleted_at)], [undefined, '109', true]);
 });
 
+test('what is hidden from me is gone here too', () => {
+  const { store, chat } = started();
+  for (const number of [9, 10, 11]) store.event(created(number));
+  const data = { channel: '108_109', message_numbers: [[9, 10]] };
+  store.event({ type: 'message.hidden', channel: '@me', seq: 4, data });
+  assert.deepEqual([texts(chat), chat.unread], [['m11'], 3]);
+});
+
 test('a page of history that is older than an event does not undo it', () => {
   const { store, chat } = started();
-  store.take(created(11, 9));
+  store.event(created(9));
   const edited_at = '2026-11-20T17:21:00.000Z';
-  store.take(changed('message.updated', 12, { message_number: 9, text: 'better', edited_at }));
-  store.history('108_109', [old(8), old(9)], { hasOlder: false });
+  store.event(changed('message.updated', { message_number: 9, text: 'better', edited_at }));
+  store.page('108_109', [old(8), old(9)], false);
   assert.deepEqual(texts(chat), ['m8', 'better']);
 });
 
-test('one’s own message settles what waits for it, also when its answer was lost', () => {
-  const { store, settled } = started();
-  store.take(created(11, 9, ANN.id, { client_msg_id: 'x1' }));
-  store.take(created(12, 10, BOB.id, { client_msg_id: 'x2' }));
-  assert.deepEqual(settled, ['x1']);
+test('what stands alone is known and not shown before its place is reached', () => {
+  const { store, chat } = started();
+  store.page('108_109', [old(7), old(8)], true);
+  store.put('108_109', [old(2)]);
+  assert.deepEqual([texts(chat), chat.messages.get(2).text], [['m7', 'm8'], 'm2']);
+  store.page('108_109', [1, 2, 3, 4, 5, 6].map(old), false);
+  assert.equal(chat.ordered.length, 8);
 });
 
 test('the answer puts one’s own message in its place before its event comes', () => {
   const { store, chat } = started();
-  const waiting = { client_msg_id: 'x1', channel: '108_109', text: 'm9' };
-  store.acknowledged(waiting, { message_number: 9, seq: 11, created_at: SAID_AT });
-  assert.equal(chat.line.seq, 10);
-  store.take(created(11, 9, ANN.id, { client_msg_id: 'x1' }));
-  assert.deepEqual([texts(chat), chat.unread, chat.line.seq], [['m9'], 0, 11]);
+  const item = { client_msg_id: 'x1', channel: '108_109', type: 'message.send', data: { text: 'm9', reply_to: 3 } };
+  store.acknowledged(item, { message_number: 9, seq: 11, created_at: SAID_AT });
+  assert.equal(chat.newest.reply_to, 3);
+  store.event(created(9, ANN.id, { client_msg_id: 'x1' }));
+  assert.deepEqual([texts(chat), chat.unread], [['m9'], 0]);
+});
+
+test('a forwarded message shows what it says and who said it first while it waits', () => {
+  const { store } = started();
+  store.event(created(9));
+  const data = { from_channel: '108_109', message_number: 9 };
+  const { text, forwarded_from } = store.written({ type: 'message.forward', data, created_at: SAID_AT });
+  assert.deepEqual([text, forwarded_from.sender], ['m9', BOB.id]);
 });
 
 test('a receipt moves forward only, and who answers has read', () => {
   const { store, chat } = started();
-  store.take({ type: 'receipt.updated', channel: '108_109', data: { user: '109', read: 8 } });
-  store.take({ type: 'receipt.updated', channel: '108_109', data: { user: '109', read: 5 } });
-  assert.equal(chat.peerRead, 8);
-  store.take(created(11, 9));
-  assert.equal(chat.peerRead, 9);
+  store.event({ type: 'receipt.updated', channel: '108_109', data: { user: '109', read: 8 } });
+  store.event({ type: 'receipt.updated', channel: '108_109', data: { user: '109', read: 5 } });
+  assert.deepEqual([chat.readByAll(8, ANN.id), chat.readByAll(9, ANN.id)], [true, false]);
+  store.event(created(9));
+  assert.equal(chat.readByAll(9, ANN.id), true);
 });
 
-test('a new channel comes with those of its events that were faster', () => {
+test('in a group a message is read when everybody else has read it', () => {
+  const { store, chat } = started([walk()]);
+  store.members('7', [ANN, BOB, CLEO].map((user) => ({ user, role: 'member', read_number: 0 })));
+  store.event({ type: 'receipt.updated', channel: '7', data: { user: BOB.id, read: 4 } });
+  assert.equal(chat.readByAll(4, ANN.id), false);
+  store.event({ type: 'receipt.updated', channel: '7', data: { user: CLEO.id, read: 5 } });
+  assert.deepEqual([chat.readByAll(4, ANN.id), chat.readByAll(5, ANN.id)], [true, false]);
+});
+
+test('reactions are counted, one’s own once', () => {
+  const { store, chat } = started();
+  store.event(created(9));
+  const react = (type, user, emoji) => store.event(changed(type, { message_number: 9, emoji, user }));
+  react('reaction.added', BOB.id, '👍');
+  react('reaction.added', ANN.id, '👍');
+  react('reaction.added', ANN.id, '👍');
+  react('reaction.added', CLEO.id, '🎉');
+  assert.deepEqual(chat.messages.get(9).reactions, [
+    { emoji: '👍', count: 2, mine: true },
+    { emoji: '🎉', count: 1, mine: false },
+  ]);
+  react('reaction.removed', ANN.id, '👍');
+  react('reaction.removed', CLEO.id, '🎉');
+  assert.deepEqual(chat.messages.get(9).reactions, [{ emoji: '👍', count: 1, mine: false }]);
+});
+
+test('pins come and go', () => {
+  const { store, chat } = started();
+  store.event(created(9));
+  store.event(changed('message.pinned', { message_number: 9, by: '109' }));
+  assert.ok(chat.messages.get(9).pinned_at);
+  store.event(changed('message.unpinned', { message_number: 9, by: '109' }));
+  assert.equal(chat.messages.get(9).pinned_at, null);
+});
+
+test('a reply to a reply belongs to the thread of the first', () => {
+  const { store, chat } = started();
+  store.event(created(9));
+  store.event(created(10, ANN.id, { reply_to: 9 }));
+  chat.threadRead(9, [old(9), { ...old(10), sender: ANN.id, reply_to: 9 }]);
+  store.event(created(11, BOB.id, { reply_to: 10 }));
+  assert.equal(chat.rootOf(11), 9);
+  assert.deepEqual(chat.thread(9).map((message) => message.message_number), [9, 10, 11]);
+  assert.deepEqual(chat.messages.get(9).thread, { replies: 2, last_reply: 11 });
+});
+
+test('members come, go and change what they may do', () => {
+  const { store, people, chat } = started([walk({ members_count: 1 })]);
+  const joined = { user: CLEO.id, username: 'cleo', display_name: null, role: 'member', by: ANN.id, members_count: 2 };
+  store.event(changed('member.joined', joined, '7'));
+  assert.deepEqual([people.name(CLEO.id), chat.members.get(CLEO.id), chat.membersCount], ['cleo', 'member', 2]);
+  store.event(changed('member.updated', { user: ANN.id, role: 'admin', by: CLEO.id }, '7'));
+  assert.deepEqual([chat.role, chat.manages], ['admin', true]);
+  store.event(changed('member.left', { user: CLEO.id, by: CLEO.id, members_count: 1 }, '7'));
+  assert.deepEqual([chat.members.has(CLEO.id), chat.membersCount], [false, 1]);
+});
+
+test('a chat takes a new name, and where it is archived nobody writes', () => {
+  const { store, chat } = started([walk()]);
+  store.event(changed('channel.updated', { name: 'Stroll', topic: null, archived_at: null }, '7'));
+  assert.deepEqual([chat.title, chat.canSend], ['Stroll', true]);
+  store.event(changed('channel.updated', { archived_at: SAID_AT }, '7'));
+  assert.deepEqual([chat.title, chat.canSend], ['Stroll', false]);
+});
+
+test('in a broadcast only those who run it write', () => {
+  for (const [role, writes] of [['owner', true], ['admin', true], ['member', false], ['reader', false]]) {
+    assert.equal(started([walk({ kind: 'broadcast', role })]).chat.canSend, writes);
+  }
+});
+
+test('a channel comes by its word on @me and goes by it', () => {
   const { store } = started();
-  store.take({ ...created(2, 1), channel: '7' });
-  const walk = { channel: '7', kind: 'group', name: 'Walk', seq: 1, last_message_number: 0 };
-  store.take({ type: 'channel.added', channel: '@me', seq: 4, data: walk });
-  assert.deepEqual(texts(store.channels.get('7')), ['m1']);
-  assert.equal(store.position().me_seq, 4);
+  store.event({ type: 'channel.added', channel: '@me', seq: 4, data: walk() });
+  assert.equal(store.channels.get('7').title, 'Walk');
+  const data = { channel: '7', reason: 'removed', by: '109' };
+  store.event({ type: 'channel.removed', channel: '@me', seq: 5, data });
+  assert.equal(store.channels.has('7'), false);
 });
 
-test('a channel that was left is gone, also from the next resume', () => {
-  const { store } = started();
-  store.take({ type: 'channel.removed', channel: '@me', seq: 4, data: { channel: '108_109' } });
-  assert.deepEqual(store.position().channels, {});
-});
-
-test('the answer to resume corrects counts, adds, removes, and says what is still missing', () => {
-  const { store, chat } = started([direct(), { channel: '31', kind: 'group', name: 'Old', seq: 1 }]);
-  store.take(created(11, 9));
-  store.resumed({
-    session_id: 'tab',
-    me_seq: 5,
-    states: [{ channel: '108_109', seq: 61, last_message_number: 48, read_number: 40, unread: 4, mentions: 1 }],
-    more: [{ channel: '108_109', from_seq: 12, to_seq: 61 }],
-    gaps: [],
-    added: [{ channel: '8', kind: 'group', name: 'New', seq: 3 }],
-    removed: ['31'],
-  });
-  assert.deepEqual([chat.unread, chat.read, chat.last], [4, 40, 48]);
-  assert.deepEqual(store.behind, ['@me', '108_109']);
+test('the answer to resume corrects counts, adds and removes', () => {
+  const { store, chat } = started([direct(), walk()]);
+  store.event(created(9));
+  const state = { channel: '108_109', seq: 61, last_message_number: 48, read_number: 40, unread: 4, mentions: 1 };
+  store.resumed({ states: [state], added: [walk({ channel: '8', name: 'New' })], removed: ['7'] });
+  assert.deepEqual([chat.unread, chat.read, chat.last, chat.mentions], [4, 40, 48, 1]);
   assert.deepEqual([...store.channels.keys()], ['108_109', '8']);
-  store.take(created(12, 10));
+  store.event(created(10));
   assert.equal(chat.unread, 4);
 });
 
-test('history that was purged is forgotten here too, and what was replayed behind it is kept', () => {
+test('history before a hole is forgotten', () => {
   const { store, chat } = started();
-  store.history('108_109', [old(8)], { hasOlder: true });
-  store.take(created(4000, 3000));
-  store.resumed({ me_seq: 3, gaps: [{ channel: '108_109', have_seq: 10, oldest_seq: 4000 }], states: [] });
-  assert.deepEqual([texts(chat), chat.loaded, chat.line.seq], [['m3000'], false, 4000]);
+  store.page('108_109', [old(8)], true);
+  store.gap({ channel: '108_109', from_seq: 11, to_seq: 3999 });
+  assert.deepEqual([texts(chat), chat.loaded], [[], false]);
+});
+
+test('who writes is shown until the message comes or the time is over', () => {
+  const time = { now: 0 };
+  const people = new People({ now: () => time.now, setTimer: () => {} });
+  const store = new Store({ people });
+  store.ready({ user: ANN, channels: [direct()] });
+  const typing = (user, expires_in) => store.event({ type: 'typing', channel: '108_109', data: { user, expires_in } });
+  typing(BOB.id, 6000);
+  typing(ANN.id, 6000);
+  assert.deepEqual(people.writing('108_109'), [BOB.id]);
+  time.now = 6000;
+  assert.deepEqual(people.writing('108_109'), []);
+  typing(BOB.id, 6000);
+  store.event(created(9));
+  assert.deepEqual(people.writing('108_109'), []);
+  typing(BOB.id, 6000);
+  typing(BOB.id, 0);
+  assert.deepEqual(people.writing('108_109'), []);
+});
+
+test('presence holds until a cut; when somebody was last seen is kept', () => {
+  const { store, people } = started();
+  const presence = (data) => store.event({ type: 'presence', data });
+  presence({ user: BOB.id, status: 'online', last_seen_at: SAID_AT });
+  presence({ user: BOB.id, status: 'offline', last_seen_at: null });
+  assert.deepEqual(people.presence(BOB.id), { status: 'offline', lastSeenAt: SAID_AT });
+  store.resumed({});
+  assert.equal(people.presence(BOB.id), undefined);
 });
 
 test('direct chats without a word are listed only while they are open', () => {
-  const silent = direct({ last_message_number: 0, unread: 0 });
-  const { store } = started([silent, { channel: '8', kind: 'group', name: 'New', seq: 1 }]);
+  const { store } = started([direct({ last_message_number: 0, unread: 0 }), walk({ channel: '8' })]);
   assert.deepEqual(store.listed().map(({ id }) => id), ['8']);
   assert.deepEqual(store.listed('108_109').length, 2);
 });

@@ -1,24 +1,50 @@
-// Puts the parts together: who is signed in, one connection, one store, and the views that show it.
+// Puts the parts together: who is signed in, one client, one store, and the views that show it.
 
-import { Api } from './api.js';
-import { Connection } from './connection.js';
-import { byId, drawFace, setText } from './dom.js';
-import { Outbox } from './outbox.js';
+import { Accounts } from './accounts.js';
+import { ConfabClient } from './client.js';
+import { byId, drawFace, setText, showError } from './dom.js';
+import { Loader } from './loader.js';
+import { mayDeleteForAll, mayReact, messageActions } from './rights.js';
+import { People } from './people.js';
 import { Session } from './session.js';
 import { Store } from './store.js';
-import { Sync } from './sync.js';
 import { ChannelsView } from './view-channels.js';
 import { ComposerView } from './view-composer.js';
-import { wireDialogs } from './view-dialogs.js';
+import { Dialogs } from './view-dialogs.js';
 import { LogView } from './view-log.js';
 import { LoginView } from './view-login.js';
+import { MembersView } from './view-members.js';
+import { MenuView } from './view-menu.js';
+import { PanelView } from './view-panel.js';
+import { PinsView } from './view-pins.js';
+import { RoomView } from './view-room.js';
 import { renderState } from './view-state.js';
+import { ThreadView } from './view-thread.js';
 
 const TEXT_BYTES_MAX = 16384;
+const NOTICE_MS = 6000;
+const EMOJI = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
+const SAY = {
+  reply: 'Reply',
+  thread: 'Show thread',
+  forward: 'Forward',
+  edit: 'Edit',
+  pin: 'Pin',
+  unpin: 'Unpin',
+  readers: 'Read by',
+  delete: 'Delete',
+};
 
-const api = new Api();
-const session = new Session({ api, kept: localStorage, tab: sessionStorage, locks: navigator.locks });
-const login = new LoginView({ api, signedIn: (answer, remember) => (session.begin(answer, remember), enter()) });
+const accounts = new Accounts();
+const session = new Session({ api: accounts, kept: localStorage, tab: sessionStorage, locks: navigator.locks });
+const login = new LoginView({
+  api: accounts,
+  signedIn: (answer, remember) => {
+    session.begin(answer, remember);
+    enter();
+  },
+});
+const menu = new MenuView();
 let stay = null;
 
 /** One stay: from signing in to signing out. */
@@ -27,65 +53,116 @@ class Stay {
   #wasOnline = false;
   #rendering = false;
   #clock = null;
+  #drawing = null;
 
   constructor(user) {
     this.user = user;
-    this.outbox = new Outbox({ storage: session.storage, user: user.id });
-    this.store = new Store({ settled: (id) => this.outbox.settle(id) });
-    const withToken = (call) => async (argument) => call(await session.token(), argument);
-    this.sync = new Sync({
-      store: this.store,
-      outbox: this.outbox,
-      request: (type, data) => this.connection.request(type, data),
-      rest: {
-        channels: withToken((token, cursor) => api.channels(token, cursor)),
-        members: withToken((token, id) => api.members(token, id)),
-        user: withToken((token, id) => api.user(token, id)),
-      },
-    });
-    this.connection = new Connection({
-      url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/ws`,
-      connect: (url, protocols) => new WebSocket(url, protocols),
+    this.people = new People({ changed: () => this.render() });
+    this.store = new Store({ people: this.people });
+    this.client = new ConfabClient({
       token: (renew) => session.token(renew),
-      position: () => this.store.position(),
-      on: {
-        state: (state) => this.#stateChanged(state),
-        ready: (data) => this.sync.ready(data),
-        resumed: (data) => this.sync.resumed(data),
-        event: (event) => this.sync.event(event),
-        signIn: (why) => leave(why),
-      },
+      user: user.id,
+      storage: session.storage,
+      client: { name: 'web', version: '0.1' },
     });
-    const wantName = (id) => this.sync.name(id);
-    this.list = new ChannelsView({ store: this.store, outbox: this.outbox, wantName });
-    this.log = new LogView({
-      store: this.store,
-      outbox: this.outbox,
-      wantName,
-      older: () => this.sync.older(),
-      reached: () => this.#markRead(),
-      retry: (id) => this.sync.retry(id),
-      discard: (id) => this.sync.discard(id),
-    });
-    this.composer = new ComposerView({
-      send: (channel, text) => {
-        this.log.toEnd();
-        this.sync.send(channel, text);
-      },
-      bytesMax: () => this.store.limits.text_bytes ?? TEXT_BYTES_MAX,
-    });
+    this.loader = new Loader({ store: this.store, client: this.client });
+    this.#listen();
+    this.#makeViews();
     this.store.watch(() => this.render());
     drawFace(byId('me-face'), user.username ?? '?');
     setText(byId('me-name'), user.username ?? '');
-    this.connection.start();
+    byId('my-status').value = 'online';
+    byId('my-status').onchange = () => this.#attempt(this.client.presence(byId('my-status').value));
+    // What was said of presence and of moments grows old.
+    this.#drawing = setInterval(() => this.render(), 60000);
+    this.client.connect().catch(() => {});
+  }
+
+  #listen() {
+    const { client, store, loader } = this;
+    client.on('state', (state) => this.#stateChanged(state));
+    client.on('ready', (data) => store.ready(data));
+    client.on('resumed', (data) => store.resumed(data));
+    client.on('channels', (channels) => store.add(channels));
+    client.on('gap', (gap) => {
+      store.gap(gap);
+      if (gap.channel === loader.open) loader.show(gap.channel);
+    });
+    client.on('event', (event) => store.event(event));
+    client.on('member.joined', ({ channel }) => channel === loader.open && loader.members(channel));
+    client.on('outbox', ({ item, reply }) => {
+      if (reply) store.acknowledged(item, reply);
+      this.render();
+    });
+  }
+
+  #makeViews() {
+    const { store, loader, client } = this;
+    const waiting = (id) => this.#waiting(id);
+    const send = (channel, text, reply_to) => {
+      this.log.toEnd();
+      client.send(channel, reply_to ? { text, reply_to } : { text }).catch(() => {});
+      client.typing(channel, false);
+    };
+    const on = {
+      menu: (message, button) => this.#messageMenu(message, button),
+      react: (message, emoji, wish) => this.#attempt(client.react(this.here.id, message.message_number, emoji, wish)),
+      jump: (number) => this.jump(number),
+      thread: (number) => this.panel.open(this.here, 'thread', number),
+      retry: (id) => client.retry(id).catch(() => {}),
+      discard: (id) => client.discard(id),
+      isMember: (name) => Boolean(this.people.named(name)),
+    };
+    const attempt = (run) => this.panel.attempt(run);
+    const openDirect = (id) => this.#attempt(client.open({ user: id }).then((made) => goTo(store.addChannel(made).id)));
+    this.list = new ChannelsView({ store, waiting, loader });
+    this.log = new LogView({
+      store,
+      waiting,
+      loader,
+      older: () => loader.older(),
+      reached: () => this.#markRead(),
+      on,
+    });
+    this.composer = new ComposerView({
+      send,
+      edit: (channel, number, text) => client.edit(channel, number, text),
+      typing: (channel) => client.typing(channel),
+      bytesMax: () => client.limits.text_bytes ?? TEXT_BYTES_MAX,
+    });
+    this.panel = new PanelView({
+      changed: () => this.render(),
+      parts: {
+        members: new MembersView({ store, client, loader, attempt, openDirect }),
+        pins: new PinsView({ store, loader, jump: on.jump }),
+        thread: new ThreadView({ store, loader, waiting, send, on }),
+      },
+    });
+    this.room = new RoomView({
+      store,
+      menu,
+      act: {
+        panel: (kind) => (this.panel.kind === kind ? this.panel.close() : this.panel.open(this.here, kind)),
+        notifications: (change) => this.#notifications(change),
+        rename: () => dialogs.rename(this.here),
+        leave: () => this.#leaveChannel(),
+      },
+    });
+  }
+
+  /** The chat that is open. */
+  get here() {
+    return this.store.channels.get(this.loader.open);
   }
 
   end() {
-    this.connection.stop();
+    this.ended = true;
+    this.client.close();
     clearInterval(this.#clock);
+    clearInterval(this.#drawing);
+    this.panel.close();
     this.log.leave();
     this.composer.forget();
-    this.ended = true;
   }
 
   /** Many changes, one drawing; by a task and not a frame, so that a hidden window's title counts on. */
@@ -98,13 +175,94 @@ class Stay {
     }, 0);
   }
 
+  /** Goes to a message of the open chat, and reads back as far as that takes. */
+  async jump(number) {
+    const channel = this.here;
+    const there = await this.loader.reach(channel.id, number);
+    if (!there) return this.notice(new Error('That message is not here any more.'));
+    if (matchMedia('(max-width: 44rem)').matches) this.panel.close();
+    this.#draw();
+    return this.log.toMessage(number);
+  }
+
+  notice(error) {
+    showError(byId('notice'), error.explanation ?? error.message);
+    clearTimeout(this.noticeTimer);
+    this.noticeTimer = setTimeout(() => showError(byId('notice'), ''), NOTICE_MS);
+  }
+
+  #attempt(promise) {
+    return promise.catch((error) => this.notice(error));
+  }
+
+  /** What was written and not sent yet, as messages. */
+  #waiting(id) {
+    return this.client.outbox.of(id).map((item) => {
+      const { client_msg_id, failure } = item;
+      return { ...this.store.written(item), client_msg_id, failure };
+    });
+  }
+
+  #messageMenu(message, button) {
+    const channel = this.here;
+    const { id } = channel;
+    const number = message.message_number;
+    const { client } = this;
+    const run = {
+      reply: () => this.composer.reply(message, this.#nameOf(message.sender)),
+      thread: () => this.panel.open(channel, 'thread', channel.rootOf(number)),
+      forward: () => dialogs.forward(message, this.store.listed(id).filter((other) => other.canSend)),
+      edit: () => this.composer.rewrite(message),
+      pin: () => this.#attempt(client.pin(id, number)),
+      unpin: () => this.#attempt(client.pin(id, number, false)),
+      readers: () => dialogs.names('Read by', this.#readers(id, number)),
+      delete: () => dialogs.remove(message, mayDeleteForAll(message, channel, this.user.id)),
+    };
+    const actions = messageActions(message, channel, this.user.id);
+    const items = actions.map((name) => ({ label: SAY[name], run: run[name], danger: name === 'delete' }));
+    const emoji = EMOJI.map((sign) => {
+      const mine = (message.reactions ?? []).some((reaction) => reaction.emoji === sign && reaction.mine);
+      return { emoji: sign, mine, run: () => this.#attempt(client.react(id, number, sign, !mine)) };
+    });
+    menu.open(button, 'Message', items, mayReact(message, channel) ? emoji : []);
+  }
+
+  #nameOf(id) {
+    return id === this.user.id ? 'yourself' : (this.people.name(id) ?? 'someone');
+  }
+
+  async #readers(id, number) {
+    const { items } = await this.client.receipts(id, number);
+    for (const { user } of items) this.people.learn(user);
+    return items.filter(({ user }) => user.id !== this.user.id).map(({ user }) => user.display_name || user.username);
+  }
+
+  #notifications(change) {
+    const channel = this.here;
+    this.#attempt(
+      this.client.notifications(channel.id, change).then(({ level, muted_until }) => {
+        channel.describe({ notifications: level, muted_until });
+        this.render();
+      }),
+    );
+  }
+
+  #leaveChannel() {
+    const { id, title } = this.here;
+    if (!confirm(`Leave ${title}?`)) return;
+    this.#attempt(this.client.leave(id).then(() => (location.hash = '#/')));
+  }
+
   #draw() {
     const phase = this.#wasOnline ? this.#state.phase : quietly(this.#state.phase);
-    renderState({ ...this.#state, phase }, this.outbox.items.length);
+    renderState({ ...this.#state, phase }, this.client.outbox.items.length);
     if (!this.store.me) return;
     const open = openFromAddress();
     const channel = this.store.channels.get(open);
-    if (this.sync.open !== open) this.sync.show(open);
+    if (this.loader.open !== open) {
+      this.panel.close();
+      this.loader.show(open);
+    }
     byId('chat').classList.toggle('in-room', Boolean(channel));
     byId('room').hidden = !channel;
     byId('nothing').hidden = Boolean(channel);
@@ -113,33 +271,34 @@ class Stay {
       this.log.leave();
       this.composer.leave();
     }
+    this.panel.render(channel);
     this.list.render(channel?.id);
     const { unread } = this.store;
     document.title = `${unread > 0 ? `(${unread}) ` : ''}${channel ? `${channel.title} · ` : ''}Confab`;
   }
 
   #drawRoom(channel) {
-    setText(byId('room-title'), channel.title);
-    drawFace(byId('room-face'), channel.title);
-    const members = channel.membersCount > 0 ? `${channel.membersCount} members` : '';
-    setText(byId('room-detail'), channel.kind === 'direct' ? `@${channel.peer?.username ?? ''}` : members);
+    this.room.render(channel);
     this.composer.show(channel);
-    this.log.render(channel, this.sync.loading(channel.id));
+    this.log.render(channel, this.loader.loading(channel.id));
     this.#markRead();
   }
 
   #markRead() {
-    const channel = this.store.channels.get(this.sync.open);
-    if (channel?.loaded && this.log.atEnd && document.visibilityState === 'visible') this.sync.read(channel.id);
+    const channel = this.here;
+    if (channel?.loaded && this.log.atEnd && document.visibilityState === 'visible') this.loader.read(channel.id);
   }
 
   #stateChanged(state) {
     this.#state = state;
-    if (state.phase === 'online') this.#wasOnline = true;
-    else this.sync.offline();
+    if (state.signIn) return leave(state.message ?? '');
+    if (state.phase === 'online') {
+      this.#wasOnline = true;
+      this.loader.online();
+    }
     clearInterval(this.#clock);
     if (state.phase === 'waiting') this.#clock = setInterval(() => this.render(), 1000);
-    this.render();
+    return this.render();
   }
 }
 
@@ -153,6 +312,8 @@ function openFromAddress() {
   return match ? decodeURIComponent(match[1]) : null;
 }
 
+const goTo = (id) => (location.hash = `#/c/${encodeURIComponent(id)}`);
+
 function enter() {
   login.hide();
   byId('chat').hidden = false;
@@ -163,34 +324,44 @@ function leave(why) {
   stay?.end();
   stay = null;
   session.clear();
+  menu.close();
   document.title = 'Confab';
   byId('chat').hidden = true;
   login.show(why);
 }
 
 async function signOut() {
-  const kept = stay.outbox.items.length;
+  const kept = stay.client.outbox.items.length;
   if (kept > 0 && !confirm(`Messages that were not sent yet (${kept}) will be lost. Sign out?`)) return;
   const { refresh_token, access_token } = session.current ?? {};
-  stay.outbox.clear();
+  stay.client.outbox.clear();
   history.replaceState(null, '', '#/');
   leave('');
-  if (refresh_token) await api.logout(refresh_token, access_token).catch(() => {});
+  if (refresh_token) await accounts.logout(refresh_token, access_token).catch(() => {});
 }
 
 byId('logout').onclick = signOut;
-byId('reconnect').onclick = () => stay?.connection.nudge();
-wireDialogs({
-  openDirect: (username) => stay.sync.openDirect(username),
-  createGroup: (name, usernames) => stay.sync.createGroup(name, usernames),
-  opened: (id) => (location.hash = `#/c/${encodeURIComponent(id)}`),
+byId('reconnect').onclick = () => stay?.client.nudge();
+const dialogs = new Dialogs({
+  openDirect: (username) => stay.loader.openDirect(username),
+  createGroup: (name, usernames, more) => stay.loader.createGroup(name, usernames, more),
+  publicChannels: async () => (await stay.client.publicChannels()).items,
+  join: (channel) => stay.client.join(channel),
+  forward: async (message, to) => {
+    const { client, here } = stay;
+    client.forward(here.id, message.message_number, to).catch((error) => stay?.notice(error));
+    goTo(to);
+  },
+  remove: (message, scope) => stay.client.delete(stay.here.id, message.message_number, scope),
+  rename: (name, topic) => stay.client.update(stay.here.id, { name, topic: topic || null }),
+  opened: goTo,
 });
 addEventListener('hashchange', () => stay?.render());
-addEventListener('online', () => stay?.connection.nudge());
+addEventListener('online', () => stay?.client.nudge());
 addEventListener('focus', () => stay?.render());
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState !== 'visible' || !stay) return;
-  stay.connection.nudge();
+  stay.client.nudge();
   stay.render();
 });
 addEventListener('storage', () => {

@@ -1,26 +1,37 @@
-// One chat as this client knows it: its messages by number, its markers, its line of events.
+// One chat as this client knows it: what it is called, its messages by number, and who has read how far.
 
-import { EventLine } from './event-line.js';
+const FIELDS = {
+  kind: 'kind',
+  name: 'name',
+  topic: 'topic',
+  visibility: 'visibility',
+  role: 'role',
+  members_count: 'membersCount',
+  user: 'peer',
+  notifications: 'notifications',
+  muted_until: 'mutedUntil',
+  archived_at: 'archivedAt',
+};
 
 export class Channel {
   messages = new Map();
+  /** The number from which on every message is here; what is known before it stands alone (answered, pinned). */
+  from = 0;
   loaded = false;
   hasOlder = false;
-  peerRead = 0;
+  marks = new Map();
+  members = new Map();
+  threads = new Map();
 
   constructor(listed) {
     this.id = listed.channel;
-    this.line = new EventLine(listed.seq ?? 0);
     this.describe(listed);
     this.mark(listed);
   }
 
-  describe({ kind, name, role, members_count, user }) {
-    this.kind = kind ?? this.kind;
-    this.name = name ?? this.name;
-    this.role = role ?? this.role;
-    this.membersCount = members_count ?? this.membersCount;
-    this.peer = user ?? this.peer;
+  /** Takes over what is said, and leaves the rest. */
+  describe(said) {
+    for (const [theirs, ours] of Object.entries(FIELDS)) if (said[theirs] !== undefined) this[ours] = said[theirs];
   }
 
   /** Takes over the server's count, which is derived from the log and so is always right. */
@@ -29,19 +40,28 @@ export class Channel {
     this.lastAt = last_message_at ?? this.lastAt;
     this.read = Math.max(this.read ?? 0, read_number ?? 0);
     this.unread = unread ?? this.unread ?? 0;
-    this.mentions = mentions ?? this.mentions ?? 0;
+    this.mentions = this.unread === 0 ? 0 : (mentions ?? this.mentions ?? 0);
   }
 
   get title() {
     return this.name || this.peer?.display_name || this.peer?.username || 'Chat';
   }
 
+  get manages() {
+    return this.role === 'owner' || this.role === 'admin';
+  }
+
   get canSend() {
-    return this.role !== 'reader' && !(this.kind === 'broadcast' && this.role === 'member');
+    return this.role !== 'reader' && !this.archivedAt && !(this.kind === 'broadcast' && !this.manages);
+  }
+
+  muted(now = Date.now()) {
+    return this.notifications === 'none' || Date.parse(this.mutedUntil) > now;
   }
 
   get ordered() {
-    return [...this.messages.values()].sort((a, b) => a.message_number - b.message_number);
+    const shown = [...this.messages.values()].filter((message) => message.message_number >= this.from);
+    return shown.sort((a, b) => a.message_number - b.message_number);
   }
 
   get newest() {
@@ -52,10 +72,6 @@ export class Channel {
     return newest;
   }
 
-  get oldestNumber() {
-    return Math.min(...this.messages.keys());
-  }
-
   /** A page may have been read before an event that came first, so what was taken back or rewritten stays so. */
   put(message) {
     const known = this.messages.get(message.message_number);
@@ -64,22 +80,34 @@ export class Channel {
     this.messages.set(message.message_number, { ...known, ...message });
   }
 
-  created(message, mine) {
+  /** A page that reaches up to what is here already. */
+  page(messages, hasOlder) {
+    for (const message of messages) this.put(message);
+    this.loaded = true;
+    this.hasOlder = hasOlder;
+    if (!hasOlder) this.from = 0;
+    else if (messages.length > 0) this.from = Math.min(...messages.map((message) => message.message_number));
+  }
+
+  created(message, { mine = false, mentioned = false } = {}) {
+    const number = message.message_number;
     this.put(message);
-    if (message.message_number <= this.last) return;
-    this.last = message.message_number;
+    this.#joinThread(message);
+    this.readUpTo(message.sender, number);
+    if (number <= this.last) return;
+    this.last = number;
     this.lastAt = message.created_at;
     if (mine) {
-      this.read = message.message_number;
+      this.read = number;
       this.unread = this.mentions = 0;
-    } else {
+    } else if (!message.deleted_at) {
       this.unread += 1;
+      if (mentioned) this.mentions += 1;
     }
   }
 
   updated({ message_number, ...change }) {
-    const known = this.messages.get(message_number);
-    if (known && !known.deleted_at) this.messages.set(message_number, { ...known, ...change });
+    this.#change(message_number, (known) => ({ ...known, mentions: [], ...change }));
   }
 
   deleted(ranges, at) {
@@ -100,10 +128,87 @@ export class Channel {
     });
   }
 
+  pinned(number, at) {
+    this.#change(number, (known) => ({ ...known, pinned_at: at }));
+  }
+
+  reacted({ message_number, emoji }, mine, on) {
+    this.#change(message_number, (known) => {
+      const reactions = known.reactions ?? [];
+      const present = reactions.find((reaction) => reaction.emoji === emoji) ?? { emoji, count: 0, mine: false };
+      if (mine && present.mine === on) return known;
+      const changed = { emoji, count: present.count + (on ? 1 : -1), mine: mine ? on : present.mine };
+      const others = reactions.map((reaction) => (reaction.emoji === emoji ? changed : reaction));
+      const all = present.count > 0 ? others : [...reactions, changed];
+      return { ...known, reactions: all.filter(({ count }) => count > 0) };
+    });
+  }
+
+  /** The first message of the thread that a message belongs to, or would begin. */
+  rootOf(number) {
+    const seen = new Set();
+    for (let at = number; !seen.has(at); ) {
+      seen.add(at);
+      const parent = this.messages.get(at)?.reply_to;
+      if (!parent) return at;
+      at = parent;
+    }
+    return number;
+  }
+
+  thread(root) {
+    const numbers = [root, ...(this.threads.get(root) ?? [])].sort((a, b) => a - b);
+    return numbers.map((number) => this.messages.get(number)).filter(Boolean);
+  }
+
+  threadRead(root, messages) {
+    for (const message of messages) this.put(message);
+    const numbers = messages.map((message) => message.message_number).filter((number) => number !== root);
+    this.threads.set(root, new Set([...(this.threads.get(root) ?? []), ...numbers]));
+  }
+
+  readUpTo(user, number) {
+    if ((this.marks.get(user) ?? 0) < number) this.marks.set(user, number);
+  }
+
+  /** Whether everybody else has read it, as far as that is known. */
+  readByAll(number, me) {
+    const others = this.kind === 'direct' ? [this.peer?.id] : [...this.members.keys()].filter((id) => id !== me);
+    return others.length > 0 && others.every((id) => (this.marks.get(id) ?? 0) >= number);
+  }
+
+  joined(user, role, count) {
+    this.members.set(user, role);
+    this.membersCount = count ?? this.membersCount;
+  }
+
+  left(user, count) {
+    this.members.delete(user);
+    this.membersCount = count ?? this.membersCount;
+  }
+
   forgetMessages() {
     this.messages.clear();
+    this.threads.clear();
+    this.from = 0;
     this.loaded = false;
     this.hasOlder = false;
+  }
+
+  #joinThread({ message_number, reply_to }) {
+    if (!reply_to) return;
+    const root = this.rootOf(reply_to);
+    this.threads.get(root)?.add(message_number);
+    this.#change(root, (known) => {
+      const { replies, last_reply } = known.thread ?? { replies: 0, last_reply: 0 };
+      if (last_reply >= message_number) return known;
+      return { ...known, thread: { replies: replies + 1, last_reply: message_number } };
+    });
+  }
+
+  #change(number, change) {
+    const known = this.messages.get(number);
+    if (known && !known.deleted_at) this.messages.set(number, change(known));
   }
 
   #uncount(number) {

@@ -6,11 +6,12 @@ import { dayName, timeOfDay } from './times.js';
 
 const RUN_MS = 5 * 60000;
 
-export function logLines({ channel, waiting, me, names, newFrom }) {
+/** `messages` are shown in their order; `waiting` are those of the outbox, behind them. */
+export function logLines({ channel, messages = channel.ordered, waiting = [], me, people, newFrom = null }) {
   const lines = [];
   let previous = null;
   const unsent = waiting.map((item) => ({ ...item, sender: me, waiting: true }));
-  for (const message of [...channel.ordered, ...unsent]) {
+  for (const message of [...messages, ...unsent]) {
     const day = dayName(message.created_at);
     const newDay = !previous || dayName(previous.created_at) !== day;
     const id = message.message_number ?? message.client_msg_id;
@@ -18,7 +19,7 @@ export function logLines({ channel, waiting, me, names, newFrom }) {
     const isNew = newFrom !== null && message.message_number === newFrom;
     if (isNew) lines.push({ key: 'new', stamp: '', kind: 'new', text: 'New' });
     const first = newDay || isNew || !continues(previous, message);
-    lines.push(line({ message, first, me, names, channel }));
+    lines.push(line({ message, first, me, people, channel }));
     previous = message;
   }
   return lines;
@@ -29,26 +30,42 @@ function continues(previous, message) {
   return previous.sender === message.sender && pause < RUN_MS;
 }
 
-function line({ message, first, me, names, channel }) {
+function line({ message, first, me, people, channel }) {
   const own = message.sender === me;
+  const gone = Boolean(message.deleted_at);
+  const nameOf = (id) => (id === me ? 'You' : (people.name(id) ?? 'Someone'));
   const shown = {
     kind: 'message',
     message,
     own,
     first,
-    author: first && !own && channel.kind !== 'direct' ? (names.get(message.sender) ?? 'Someone') : '',
+    author: first && !own && channel.kind !== 'direct' ? nameOf(message.sender) : '',
+    by: nameOf(message.sender),
     time: timeOfDay(message.created_at),
-    edited: Boolean(message.edited_at) && !message.deleted_at,
-    mark: own && !message.deleted_at ? markOf(message, channel) : '',
-    trouble: message.failure ?? '',
+    edited: Boolean(message.edited_at) && !gone,
+    pinned: Boolean(message.pinned_at) && !gone,
+    mentioned: !gone && !own && (message.mentions ?? []).includes(me),
+    quote: gone ? null : quoteOf(message, channel, nameOf),
+    origin: message.forwarded_from && !gone ? nameOf(message.forwarded_from.sender) : '',
+    reactions: gone ? [] : (message.reactions ?? []),
+    replies: gone ? 0 : (message.thread?.replies ?? 0),
+    mark: own && !gone ? markOf(message, channel, me) : '',
+    trouble: message.failure?.message ?? '',
   };
-  const { author, time, edited, mark, trouble } = shown;
-  const stamp = JSON.stringify([summary(message), message.text, first, author, time, edited, mark, trouble]);
+  const { message: _, ...visible } = shown;
+  const stamp = JSON.stringify([summary(message), message.text, channel.role, visible]);
   return { key: message.waiting ? `w${message.client_msg_id}` : `m${message.message_number}`, stamp, ...shown };
 }
 
-function markOf(message, channel) {
+/** What a message answers, in a line; without text where that is not here. */
+function quoteOf({ reply_to }, channel, nameOf) {
+  if (!reply_to) return null;
+  const answered = channel.messages.get(reply_to);
+  return { number: reply_to, by: answered ? nameOf(answered.sender) : '', text: answered ? summary(answered) : '' };
+}
+
+function markOf(message, channel, me) {
   if (message.failure) return '';
   if (message.waiting) return 'pending';
-  return channel.kind === 'direct' && channel.peerRead >= message.message_number ? 'read' : 'sent';
+  return channel.readByAll(message.message_number, me) ? 'read' : 'sent';
 }

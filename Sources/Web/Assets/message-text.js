@@ -2,7 +2,7 @@
 
 import { element } from './dom.js';
 
-const LINK = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}'’”]/g;
+const LINK = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}'’”]|(?<![\p{L}\p{N}@._-])@[\p{L}\p{N}._-]*[\p{L}\p{N}_]/gu;
 
 /** One line for the list of chats. */
 export function summary(message) {
@@ -11,8 +11,8 @@ export function summary(message) {
   return [message.text, files].filter(Boolean).join(' ').replace(/\s+/g, ' ') || 'Message';
 }
 
-/** The text with its links, as nodes. */
-export function body(message) {
+/** The text with its links and its mentions, as nodes; `isMember(username)` tells who can be meant. */
+export function body(message, isMember = () => false) {
   const text = element('span', 'text');
   if (message.deleted_at) {
     text.textContent = 'Message deleted';
@@ -21,11 +21,8 @@ export function body(message) {
   const words = message.text ?? '';
   let from = 0;
   for (const match of words.matchAll(LINK)) {
-    const link = element('a', '', match[0]);
-    link.href = match[0];
-    link.target = '_blank';
-    link.rel = 'noopener noreferrer';
-    text.append(words.slice(from, match.index), link);
+    const made = match[0].startsWith('@') ? mention(match[0], isMember) : link(match[0]);
+    text.append(words.slice(from, match.index), made);
     from = match.index + match[0].length;
   }
   text.append(words.slice(from));
@@ -34,3 +31,13 @@ export function body(message) {
   }
   return text;
 }
+
+function link(address) {
+  const made = element('a', '', address);
+  made.href = address;
+  made.target = '_blank';
+  made.rel = 'noopener noreferrer';
+  return made;
+}
+
+const mention = (name, isMember) => (isMember(name.slice(1)) ? element('strong', 'mention', name) : name);

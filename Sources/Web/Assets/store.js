@@ -1,24 +1,14 @@
-// What this client knows, as plain state: no socket, no page. Events go in, in any order; what comes out is in order.
+// What this client knows, as plain state: no socket, no page. The client hands events on in order and each once.
 
 import { Channel } from './channel.js';
-import { EventLine } from './event-line.js';
-
-const STRAYS_MAX = 1000;
 
 export class Store {
   me = null;
-  limits = {};
   channels = new Map();
-  names = new Map();
-  #session = null;
-  #epoch = null;
-  #mine = new EventLine(0);
-  #strays = [];
   #watchers = new Set();
 
-  /** `settled(client_msg_id)` is called when one's own message is seen in the log. */
-  constructor({ settled = () => {} } = {}) {
-    this.settled = settled;
+  constructor({ people }) {
+    this.people = people;
   }
 
   watch(watcher) {
@@ -30,114 +20,77 @@ export class Store {
   }
 
   /** A fresh start: what was known may be of another history. */
-  ready(data) {
-    this.me = data.user;
-    this.limits = data.limits ?? {};
-    this.#session = data.session_id;
-    this.#epoch = data.epoch;
-    this.#mine = new EventLine(data.me_seq ?? 0);
-    this.#strays = [];
+  ready({ user, channels }) {
+    this.me = user;
     this.channels.clear();
-    this.learnName(data.user);
-    for (const listed of data.channels) this.addChannel(listed);
-    this.changed();
+    this.people.learn(user);
+    this.people.forgetPresence();
+    this.add(channels);
   }
 
-  /** The members of the `resume` frame that say where this client stands, or null when it stands nowhere yet. */
-  position() {
-    if (!this.#session) return null;
-    const channels = {};
-    for (const channel of this.channels.values()) channels[channel.id] = channel.line.seq;
-    return { session_id: this.#session, epoch: this.#epoch, me_seq: this.#mine.seq, channels };
+  /** What the replay could not say: markers, and chats that came and went. */
+  resumed({ states = [], added = [], removed = [] }) {
+    this.people.forgetPresence();
+    for (const id of removed) this.channels.delete(id);
+    for (const state of states) this.channels.get(state.channel)?.mark(state);
+    this.add(added);
   }
 
-  /** What the replay could not say: markers, chats that came and went, and how far the lines really go. */
-  resumed(data) {
-    this.#session = data.session_id ?? this.#session;
-    for (const { channel, oldest_seq } of data.gaps ?? []) this.skip(channel, oldest_seq - 1);
-    for (const { channel, to_seq } of data.more ?? []) this.lineOf(channel)?.expect(to_seq);
-    for (const id of data.removed ?? []) this.channels.delete(id);
-    for (const listed of data.added ?? []) this.addChannel(listed);
-    for (const state of data.states ?? []) {
-      const channel = this.channels.get(state.channel);
-      channel?.mark(state);
-      channel?.line.expect(state.seq);
-    }
-    this.#mine.expect(data.me_seq);
-    this.changed();
-  }
-
-  lineOf(id) {
-    return id === '@me' ? this.#mine : this.channels.get(id)?.line;
-  }
-
-  /** Lines that are known to lack events. */
-  get behind() {
-    const ids = [...this.channels.keys()].filter((id) => this.lineOf(id).behind);
-    return this.#mine.behind ? ['@me', ...ids] : ids;
-  }
-
-  take(event) {
-    if (event.seq === undefined) {
-      this.#state(event);
-    } else {
-      const line = this.lineOf(event.channel);
-      if (line) line.take(event, (next) => this.#apply(next));
-      else if (this.#strays.length < STRAYS_MAX) this.#strays.push(event);
-    }
-    this.changed();
-  }
-
-  /** Goes on behind a hole that cannot be filled; the messages before it may be out of date, and are forgotten. */
-  skip(id, seq) {
-    const line = this.lineOf(id);
-    if (!line || line.seq >= seq) return;
-    this.channels.get(id)?.forgetMessages();
-    line.skipTo(seq, (next) => this.#apply(next));
+  add(channels) {
+    for (const listed of channels) this.addChannel(listed);
     this.changed();
   }
 
   addChannel(listed) {
     const known = this.channels.get(listed.channel);
-    if (known) {
-      known.describe(listed);
-      known.line.expect(listed.seq);
-    } else {
-      this.channels.set(listed.channel, new Channel(listed));
-      const strays = this.#strays.filter((event) => event.channel === listed.channel);
-      this.#strays = this.#strays.filter((event) => event.channel !== listed.channel);
-      for (const event of strays) this.take(event);
-    }
-    if (listed.user) this.learnName(listed.user);
+    if (known) known.describe(listed);
+    else this.channels.set(listed.channel, new Channel(listed));
+    this.people.learn(listed.user);
     this.changed();
     return this.channels.get(listed.channel);
   }
 
-  history(id, messages, { hasOlder } = {}) {
-    const channel = this.channels.get(id);
-    if (!channel) return;
-    for (const message of messages) channel.put(message);
-    if (hasOlder !== undefined) {
-      channel.loaded = true;
-      channel.hasOlder = hasOlder;
-    }
+  /** The messages before a hole may be out of date, and are read anew. */
+  gap({ channel }) {
+    this.channels.get(channel)?.forgetMessages();
+    this.changed();
+  }
+
+  event({ type, channel: id, seq, data = {} }) {
+    if (id === '@me') this.#mine(type, data);
+    else if (type === 'presence') this.people.appeared(data);
+    else if (this.channels.has(id)) this.#inChannel(this.channels.get(id), type, seq, data);
     this.changed();
   }
 
   /** The answer to one's own message: it is on disk, and this is its place. */
-  acknowledged(item, reply) {
-    const { client_msg_id, channel: id, text } = item;
-    const { message_number, created_at } = reply;
-    const message = { message_number, sender: this.me.id, type: 'text', text, client_msg_id, created_at };
+  acknowledged(item, { message_number, created_at }) {
+    const { client_msg_id, channel: id } = item;
     const channel = this.channels.get(id);
-    if (channel && !channel.messages.has(message_number)) channel.created(message, true);
+    if (!channel || channel.messages.has(message_number)) return;
+    const message = { ...this.written(item), message_number, sender: this.me.id, client_msg_id, created_at };
+    channel.created(message, { mine: true });
     this.changed();
   }
 
-  peerRead(id, number) {
-    const channel = this.channels.get(id);
-    if (!channel) return;
-    channel.peerRead = Math.max(channel.peerRead, number ?? 0);
+  /** What a message in the outbox says. */
+  written({ type, data, created_at }) {
+    const { text, reply_to } = data;
+    if (type !== 'message.forward') return { type: 'text', text, reply_to, created_at };
+    const source = this.channels.get(data.from_channel)?.messages.get(data.message_number);
+    const from = source?.forwarded_from ?? { sender: source?.sender, created_at: source?.created_at };
+    const { attachments } = source ?? {};
+    return { type: source?.type ?? 'text', text: source?.text ?? '', attachments, forwarded_from: from, created_at };
+  }
+
+  page(id, messages, hasOlder) {
+    this.channels.get(id)?.page(messages, hasOlder);
+    this.changed();
+  }
+
+  /** Messages that stand alone: the last words of a chat, an answered one, a pinned one. */
+  put(id, messages) {
+    for (const message of messages) this.channels.get(id)?.put(message);
     this.changed();
   }
 
@@ -146,9 +99,14 @@ export class Store {
     this.changed();
   }
 
-  learnName(user) {
-    if (!user?.id) return;
-    this.names.set(user.id, user.display_name || user.username);
+  members(id, members) {
+    const channel = this.channels.get(id);
+    if (!channel) return;
+    channel.members = new Map(members.map(({ user, role }) => [user.id, role]));
+    for (const { user, read_number } of members) {
+      this.people.learn(user);
+      channel.readUpTo(user.id, read_number);
+    }
     this.changed();
   }
 
@@ -159,43 +117,60 @@ export class Store {
     return [...this.channels.values()].filter(spoken).sort((a, b) => (at(a) < at(b) ? 1 : at(a) > at(b) ? -1 : 0));
   }
 
+  /** What asks for attention: all that is unread, but of a muted chat only what mentions me. */
   get unread() {
-    return [...this.channels.values()].reduce((sum, channel) => sum + channel.unread, 0);
+    const counts = [...this.channels.values()].map((chat) => (chat.muted() ? chat.mentions : chat.unread));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  #apply(event) {
-    const { type, channel: id, data = {} } = event;
-    const channel = this.channels.get(id);
-    if (!channel && id !== '@me') return;
+  #mine(type, data) {
+    switch (type) {
+      case 'channel.added':
+        return void this.addChannel(data);
+      case 'channel.removed':
+        return void this.channels.delete(data.channel);
+      case 'message.hidden':
+        return this.channels.get(data.channel)?.hidden(data.message_numbers);
+      case 'channel.unread':
+        return this.channels.get(data.channel)?.mark(data);
+    }
+  }
+
+  #inChannel(channel, type, seq, data) {
+    const mine = (id) => id === this.me?.id;
     switch (type) {
       case 'message.created': {
-        const mine = data.sender === this.me.id;
-        channel.created({ ...data, seq: event.seq }, mine);
-        if (channel.peer?.id === data.sender) this.peerRead(id, data.message_number);
-        if (mine && data.client_msg_id) this.settled(data.client_msg_id);
-        return;
+        this.people.wrote(channel.id, data.sender);
+        const mentioned = (data.mentions ?? []).includes(this.me.id);
+        return channel.created({ ...data, seq }, { mine: mine(data.sender), mentioned });
       }
       case 'message.updated':
         return channel.updated(data);
       case 'message.deleted':
         return channel.deleted(data.message_numbers, data.deleted_at ?? new Date().toISOString());
-      case 'message.hidden':
-        return this.channels.get(data.channel)?.hidden(data.message_numbers);
+      case 'message.pinned':
+        return channel.pinned(data.message_number, new Date().toISOString());
+      case 'message.unpinned':
+        return channel.pinned(data.message_number, null);
+      case 'reaction.added':
+        return channel.reacted(data, mine(data.user), true);
+      case 'reaction.removed':
+        return channel.reacted(data, mine(data.user), false);
+      case 'member.joined':
+        this.people.learn({ id: data.user, username: data.username, display_name: data.display_name });
+        return channel.joined(data.user, data.role, data.members_count);
+      case 'member.left':
+        return channel.left(data.user, data.members_count);
+      case 'member.updated':
+        channel.joined(data.user, data.role);
+        return void (mine(data.user) && channel.describe({ role: data.role }));
       case 'channel.updated':
         return channel.describe(data);
-      case 'channel.added':
-        return void this.addChannel(data);
-      case 'channel.removed':
-        return void this.channels.delete(data.channel);
-      case 'channel.deleted':
-        return void this.channels.delete(id);
+      case 'receipt.updated':
+        channel.readUpTo(data.user, data.read);
+        return void (mine(data.user) && channel.mark({ read_number: data.read }));
+      case 'typing':
+        return void (mine(data.user) || this.people.writes(channel.id, data));
     }
-  }
-
-  #state({ type, channel, data = {} }) {
-    if (type === 'receipt.updated' && data.user !== this.me?.id) this.peerRead(channel, data.read);
-    if (type === 'receipt.updated' && data.user === this.me?.id) this.marked(channel, { read_number: data.read });
-    if (type === 'channel.unread') this.marked(data.channel, data);
-    if (type === 'profile.updated') this.learnName(data.user ?? data);
   }
 }

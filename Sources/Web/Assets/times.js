@@ -24,3 +24,20 @@ export function dayName(text, now = new Date()) {
   if (days <= 0) return 'Today';
   return days === 1 ? 'Yesterday' : longDate.format(when);
 }
+
+/** How long ago, in one word or two. */
+export function ago(text, now = new Date()) {
+  const minutes = Math.floor((now - new Date(text)) / 60000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  return daysAgo(new Date(text), now) <= 0 ? `today at ${timeOfDay(text)}` : dayName(text, now).replace(/^Y/, 'y');
+}
+
+const STATUS = { online: 'online', away: 'away', busy: 'busy' };
+
+/** What is said of somebody's presence; nothing of whom nothing was told. */
+export function presenceText(presence, now = new Date()) {
+  if (!presence) return '';
+  if (STATUS[presence.status]) return STATUS[presence.status];
+  return presence.lastSeenAt ? `last seen ${ago(presence.lastSeenAt, now)}` : 'offline';
+}

@@ -5,10 +5,9 @@ import { summary } from './message-text.js';
 import { shortMoment } from './times.js';
 
 export class ChannelsView {
-  constructor({ store, outbox, wantName }) {
-    this.store = store;
-    this.outbox = outbox;
-    this.wantName = wantName;
+  /** `waiting(channel)` has what was not sent yet. */
+  constructor({ store, waiting, loader }) {
+    Object.assign(this, { store, waiting, loader });
   }
 
   render(open) {
@@ -19,33 +18,50 @@ export class ChannelsView {
   }
 
   #describe(channel, current) {
-    const { id, title, unread, lastAt } = channel;
-    const preview = this.#preview(channel);
+    const { id, title, unread, mentions, lastAt } = channel;
+    const status = this.store.people.presence(channel.peer?.id)?.status ?? '';
     const when = lastAt ? shortMoment(lastAt) : '';
-    const stamp = JSON.stringify([title, preview, unread, when, current]);
-    return { key: id, stamp, id, title, preview, unread, when, current };
+    const preview = this.#preview(channel);
+    const shown = { id, title, preview, unread, mentions, when, current, status, muted: channel.muted() };
+    return { key: id, stamp: JSON.stringify(shown), ...shown };
   }
 
   #preview(channel) {
-    const waiting = this.outbox.of(channel.id).at(-1);
+    const { me, people } = this.store;
+    const writing = people.writing(channel.id);
+    if (writing.length > 0) return `${people.name(writing[0]) ?? 'Someone'} is writing…`;
+    const waiting = this.waiting(channel.id).at(-1);
     const newest = waiting ?? channel.newest;
     if (!newest) return '';
-    if (waiting || newest.sender === this.store.me.id) return `You: ${summary(newest)}`;
+    if (waiting || newest.sender === me.id) return `You: ${summary(newest)}`;
     if (channel.kind === 'direct') return summary(newest);
-    this.wantName(newest.sender);
-    return `${this.store.names.get(newest.sender) ?? 'Someone'}: ${summary(newest)}`;
+    this.loader.name(newest.sender);
+    return `${people.name(newest.sender) ?? 'Someone'}: ${summary(newest)}`;
   }
 }
 
-function draw({ id, title, preview, unread, when, current }) {
+function draw({ id, title, preview, unread, mentions, when, current, status, muted }) {
   const face = element('span', 'face');
   face.setAttribute('aria-hidden', 'true');
+  face.dataset.status = status;
   drawFace(face, title);
   const words = [element('span', 'title', title), element('time', '', when), element('span', 'preview', preview)];
-  const link = element('a', unread > 0 ? 'unread' : '', face, ...words);
-  const count = unread > 99 ? '99+' : String(unread);
-  if (unread > 0) link.append(element('span', 'badge', count, element('span', 'sr-only', ' unread')));
+  const link = element('a', unread > 0 && !muted ? 'unread' : '', face, ...words);
+  link.append(element('span', 'badges', ...badges({ unread, mentions, muted })));
   link.href = `#/c/${encodeURIComponent(id)}`;
+  if (status === 'online') link.append(element('span', 'sr-only', ' online'));
   if (current) link.setAttribute('aria-current', 'page');
   return element('li', '', link);
+}
+
+function badges({ unread, mentions, muted }) {
+  const made = [];
+  if (muted) made.push(element('span', 'muted', element('span', 'sr-only', ' muted')));
+  if (mentions > 0) made.push(element('span', 'badge at', '@', element('span', 'sr-only', ' you are mentioned')));
+  const count = unread > 99 ? '99+' : String(unread);
+  if (unread > 0) {
+    const label = element('span', 'sr-only', ' unread');
+    made.push(element('span', muted ? 'badge count calm' : 'badge count', count, label));
+  }
+  return made;
 }

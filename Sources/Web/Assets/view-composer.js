@@ -1,6 +1,7 @@
-// Where messages are written; each chat keeps its own draft.
+// Where messages are written and rewritten; each chat keeps its own draft.
 
-import { byId, showError } from './dom.js';
+import { byId, setText, showError } from './dom.js';
+import { summary } from './message-text.js';
 
 const touch = matchMedia('(pointer: coarse)');
 
@@ -9,24 +10,29 @@ export class ComposerView {
   #text = byId('text');
   #drafts = new Map();
   #channel = null;
+  #about = null;
 
-  /** `send(channel, text)` takes a message; `bytesMax()` says how long one may be. */
-  constructor({ send, bytesMax }) {
-    this.send = send;
-    this.bytesMax = bytesMax;
+  /**
+   * `send(channel, text, replyTo)` takes a message, `edit(channel, number, text)` promises to rewrite one, `typing`
+   * says that one writes; `bytesMax()` says how long a message may be.
+   */
+  constructor({ send, edit, typing, bytesMax }) {
+    Object.assign(this, { send, edit, typing, bytesMax });
     this.#form.onsubmit = (event) => {
       event.preventDefault();
       this.#submit();
     };
-    this.#text.oninput = () => this.#fit();
-    this.#text.onkeydown = (event) => {
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing || touch.matches) return;
-      event.preventDefault();
-      this.#submit();
+    this.#text.oninput = () => {
+      this.#fit();
+      if (this.#text.value.trim() && this.#about?.kind !== 'edit') this.typing(this.#channel);
     };
+    this.#text.onkeydown = (event) => this.#key(event);
+    byId('about-cancel').onclick = () => this.#setAbout(null);
   }
 
   show(channel) {
+    const why = channel.archivedAt ? 'This chat is archived.' : 'You may read here, but not write.';
+    setText(byId('cannot-send'), why);
     byId('cannot-send').hidden = channel.canSend;
     this.#form.hidden = !channel.canSend;
     if (this.#channel === channel.id) return;
@@ -39,14 +45,44 @@ export class ComposerView {
   }
 
   leave() {
+    this.#setAbout(null);
     if (this.#channel) this.#drafts.set(this.#channel, this.#text.value);
     this.#channel = null;
   }
 
   forget() {
+    this.#setAbout(null);
     this.#channel = null;
     this.#drafts.clear();
     this.#text.value = '';
+  }
+
+  reply(message, by) {
+    this.#setAbout({ kind: 'reply', number: message.message_number, text: `Replying to ${by}: ${summary(message)}` });
+  }
+
+  rewrite(message) {
+    const { message_number: number, text } = message;
+    this.#setAbout({ kind: 'edit', number, text: 'Editing your message', draft: this.#text.value });
+    this.#text.value = text;
+    this.#fit();
+  }
+
+  #setAbout(about) {
+    if (this.#about?.kind === 'edit') this.#text.value = this.#about.draft;
+    this.#about = about;
+    byId('about').hidden = !about;
+    setText(byId('about-text'), about?.text ?? '');
+    setText(byId('send'), about?.kind === 'edit' ? 'Save' : 'Send');
+    this.#fit();
+    if (about) this.#text.focus();
+  }
+
+  #key(event) {
+    if (event.key === 'Escape' && this.#about) return this.#setAbout(null);
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || touch.matches) return undefined;
+    event.preventDefault();
+    return this.#submit();
   }
 
   #submit() {
@@ -57,10 +93,20 @@ export class ComposerView {
       return showError(byId('composer-error'), `This message is too long: ${bytes} of ${this.bytesMax()} bytes.`);
     }
     showError(byId('composer-error'), '');
-    this.#text.value = '';
-    this.#fit();
-    this.send(this.#channel, text);
+    const about = this.#about;
+    if (about?.kind === 'edit') this.#rewritten(about, text);
+    else this.send(this.#channel, text, about?.number);
+    if (about?.kind !== 'edit') this.#text.value = '';
+    this.#setAbout(null);
     this.#text.focus();
+  }
+
+  async #rewritten({ number }, text) {
+    try {
+      await this.edit(this.#channel, number, text);
+    } catch (error) {
+      showError(byId('composer-error'), `Not changed: ${error.message}`);
+    }
   }
 
   #fit() {

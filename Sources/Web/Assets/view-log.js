@@ -1,12 +1,12 @@
 // The messages of the open chat, and where the reader stands in them.
 
-import { byId, element, reconcile, setText, tint } from './dom.js';
+import { byId, element, reconcile, setText } from './dom.js';
 import { logLines } from './log-lines.js';
-import { body } from './message-text.js';
+import { drawMessage } from './view-message.js';
 
 const NEAR_PX = 48;
 const OLDER_PX = 400;
-const MARKS = { pending: 'Waiting to be sent', sent: 'Sent', read: 'Read' };
+const FLASH_MS = 1600;
 
 export class LogView {
   #scroller = byId('scroller');
@@ -14,9 +14,9 @@ export class LogView {
   #newFrom = null;
   #atEnd = true;
 
-  /** `older()` wants older messages, `reached()` says that the newest are in view. */
-  constructor({ store, outbox, wantName, older, reached, retry, discard }) {
-    Object.assign(this, { store, outbox, wantName, older, reached, retry, discard });
+  /** `older()` wants older messages, `reached()` says that the newest are in view, `on` is for the messages. */
+  constructor({ store, waiting, loader, older, reached, on }) {
+    Object.assign(this, { store, waiting, loader, older, reached, on });
     this.#scroller.onscroll = () => this.#scrolled();
     byId('to-newest').onclick = () => this.toEnd();
     new ResizeObserver(() => this.#atEnd && this.toEnd()).observe(this.#scroller);
@@ -33,6 +33,16 @@ export class LogView {
     byId('to-newest').hidden = true;
   }
 
+  /** Shows a message in its place. */
+  toMessage(number) {
+    const item = byId('log').querySelector(`[data-key="m${number}"]`);
+    if (!item) return;
+    this.#atEnd = false;
+    item.scrollIntoView({ block: 'center' });
+    item.classList.add('flash');
+    setTimeout(() => item.classList.remove('flash'), FLASH_MS);
+  }
+
   render(channel, loading) {
     const entered = this.#shown !== channel.id;
     if (entered) {
@@ -43,9 +53,9 @@ export class LogView {
     const log = byId('log');
     log.setAttribute('aria-busy', String(loading || entered));
     const anchor = this.#anchor();
-    const waiting = this.outbox.of(channel.id);
+    const waiting = this.waiting(channel.id);
     const lines = channel.loaded || waiting.length > 0 ? this.#lines(channel, waiting) : [];
-    reconcile(log, lines, (line) => this.#draw(line));
+    reconcile(log, lines, (line) => this.#draw(line, channel));
     const what = channel.kind === 'direct' ? `your chat with ${channel.title}` : channel.title;
     setText(byId('beginning'), loading ? 'Loading…' : `This is where ${what} begins.`);
     byId('beginning').hidden = !loading && (!channel.loaded || channel.hasOlder);
@@ -60,14 +70,15 @@ export class LogView {
   }
 
   #lines(channel, waiting) {
-    const lines = logLines({
-      channel,
-      waiting,
-      me: this.store.me.id,
-      names: this.store.names,
-      newFrom: this.#newFrom,
-    });
-    if (channel.kind !== 'direct') for (const { message } of lines) if (message) this.wantName(message.sender);
+    const messages = channel.loaded ? channel.ordered : [];
+    const { me, people } = this.store;
+    const lines = logLines({ channel, messages, waiting, me: me.id, people, newFrom: this.#newFrom });
+    for (const { message, quote } of lines) {
+      if (!message) continue;
+      if (channel.kind !== 'direct') this.loader.name(message.sender);
+      if (message.forwarded_from) this.loader.name(message.forwarded_from.sender);
+      if (quote && !quote.text) this.loader.message(channel.id, quote.number);
+    }
     return lines;
   }
 
@@ -92,37 +103,7 @@ export class LogView {
     if (line) this.#scroller.scrollTop += line.getBoundingClientRect().top - anchor.top;
   }
 
-  #draw(line) {
-    if (line.kind !== 'message') return element('li', line.kind, line.text);
-    const { message, own, first, author, time, edited, mark, trouble } = line;
-    const item = element('li', 'message');
-    item.classList.toggle('own', own);
-    item.classList.toggle('first', first);
-    item.classList.toggle('gone', Boolean(message.deleted_at));
-    item.classList.toggle('pending', Boolean(message.waiting));
-    item.classList.toggle('failed', Boolean(trouble));
-    if (author) item.append(tint(element('span', 'author', author), author));
-    item.append(element('div', 'bubble', body(message), meta(time, edited, mark)));
-    if (trouble) item.append(this.#trouble(message, trouble));
-    return item;
+  #draw(line, channel) {
+    return line.kind === 'message' ? drawMessage(line, channel, this.on) : element('li', line.kind, line.text);
   }
-
-  #trouble(message, why) {
-    const again = element('button', 'link', 'Try again');
-    again.onclick = () => this.retry(message.client_msg_id);
-    const drop = element('button', 'link', 'Discard');
-    drop.onclick = () => this.discard(message.client_msg_id);
-    return element('div', 'trouble', element('span', '', `Not sent: ${why}`), again, drop);
-  }
-}
-
-function meta(time, edited, mark) {
-  const made = element('span', 'meta', edited ? 'edited ' : '', element('time', '', time));
-  if (!mark) return made;
-  const sign = element('span', `mark ${mark}`);
-  sign.setAttribute('role', 'img');
-  sign.setAttribute('aria-label', MARKS[mark]);
-  sign.title = MARKS[mark];
-  made.append(sign);
-  return made;
 }
