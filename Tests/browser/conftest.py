@@ -1,12 +1,17 @@
 """Fixtures: the server as a process, and Chromium as its users' browser."""
 
+import json
 import os
 import pathlib
+import urllib.request
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from server import Server
+from window import Window
+
+PASSWORD = "correct horse battery 7"
 
 
 @pytest.fixture
@@ -25,6 +30,34 @@ def browser():
         browser = playwright.chromium.launch(executable_path=chromium, args=flags)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def register(server):
+    """Makes accounts over REST."""
+
+    def make(username):
+        body = json.dumps({"username": username, "password": PASSWORD}).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{server.url}/api/v1/auth/register", body, headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    return make
+
+
+@pytest.fixture
+def people(browser, server):
+    """Three who are signed in, each in a window of their own."""
+    people = {}
+    for name in ("ann", "bob", "cleo"):
+        people[name] = Window(browser, server.url)
+        people[name].register(name, PASSWORD)
+    for window in people.values():
+        window.expect_connected()
+    yield people
+    for window in people.values():
+        window.close()
 
 
 @pytest.fixture

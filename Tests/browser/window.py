@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 CUT_OFF = re.compile(r"WebSocket connection to 'wss?://|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE")
 SECONDS = 1000
+PANELS = {"Pinned": "Pinned messages"}
 
 
 class Window:
@@ -89,6 +90,39 @@ class Window:
     def expect_read(self, text):
         message = self.page.locator("#log .message").filter(has_text=text)
         expect(message.get_by_role("img", name="Read", exact=True)).to_be_visible()
+
+    def message(self, text):
+        return self.page.locator("#log .message").filter(has_text=text)
+
+    def act_on(self, text, action):
+        """Chooses an action from the menu of a message."""
+        self.message(text).hover()
+        self.message(text).get_by_role("button", name="Actions for").click()
+        self.page.get_by_role("menu").get_by_text(action, exact=True).click()
+
+    def react_to(self, text, emoji):
+        self.message(text).hover()
+        self.message(text).get_by_role("button", name="Actions for").click()
+        self.page.get_by_role("menuitemcheckbox", name=f"React with {emoji}").click()
+
+    def act_on_room(self, action):
+        self.page.get_by_role("button", name="More for this chat").click()
+        self.page.get_by_role("menuitem", name=action, exact=True).click()
+
+    def open_panel(self, name):
+        self.page.get_by_role("button", name=name, exact=True).click()
+        panel = self.page.get_by_role("complementary", name=PANELS.get(name, name))
+        expect(panel).to_be_visible()
+        return panel
+
+    def dialog(self, name):
+        dialog = self.page.get_by_role("dialog", name=name)
+        expect(dialog).to_be_visible()
+        return dialog
+
+    def expect_reaction(self, text, emoji, count, mine):
+        chip = self.message(text).locator(".reaction").filter(has_text=f"{emoji} {count}")
+        expect(chip).to_have_attribute("aria-pressed", "true" if mine else "false")
 
     def expect_clean(self):
         assert self.errors == []

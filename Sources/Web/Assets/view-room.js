@@ -59,8 +59,14 @@ export class RoomView {
           { label: 'Mute for an hour', run: () => act.notifications({ muted_until: until }) },
           { label: 'Mute', run: () => act.notifications({ level: 'none' }) },
         ];
+    // Where there is no room for their buttons.
+    const beside = [
+      ...(group ? [{ label: 'Members', run: () => act.panel('members') }] : []),
+      { label: 'Pinned messages', run: () => act.panel('pins') },
+    ];
     const mentions = { label: 'Only mentions', run: () => act.notifications({ level: 'mentions' }) };
     return [
+      ...(byId('show-pins').offsetParent ? [] : beside),
       ...quiet,
       ...(group && channel.notifications !== 'mentions' ? [mentions] : []),
       ...(group && channel.manages ? [{ label: 'Rename', run: act.rename }] : []),
