@@ -70,9 +70,11 @@ def test_it_runs_unchanged_in_node(server, accounts, tmp_path):
     (tmp_path / "package.json").write_text('{"type":"module"}')
     shutil.copy(ROOT / "Sources/Web/Assets/client.js", tmp_path)
     story = STORY.replace("${url}/client.js", f"{tmp_path}/client.js")
-    program = f"const story = {story};\nconsole.log(JSON.stringify(await story({json.dumps(arguments(server, accounts, 20))})));"
+    given = json.dumps(arguments(server, accounts, 20))
+    program = f"const story = {story};\nconsole.log(JSON.stringify(await story({given})));"
     (tmp_path / "story.js").write_text(program)
-    major = int(subprocess.run([node, "-p", "process.versions.node"], capture_output=True, text=True).stdout.split(".")[0])
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    major = int(version.removeprefix("v").split(".")[0])
     flags = ["--experimental-websocket", "--no-warnings"] if major < 22 else []
     if major < 20:
         pytest.skip("this Node has no WebSocket")

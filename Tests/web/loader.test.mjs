@@ -82,6 +82,20 @@ test('opening a chat shows how far the others have read, and watches who is ther
   assert.deepEqual(sent('watch').at(-1).data, [{ users: ['109'], channels: ['1'] }]);
 });
 
+test('who is not shown any more is not watched any more', async () => {
+  const eve = { id: '5', username: 'eve' };
+  const member = { user: eve, role: 'member', read_number: 0 };
+  const members = (id) => ({ items: id === '2' ? [member] : [], next_cursor: null });
+  const channels = [listed(), listed({ channel: '2', kind: 'group', user: undefined })];
+  const { loader, sent } = await world({ history: preview, members, unwatch: () => {} }, { channels });
+  loader.show('2');
+  await settled();
+  assert.deepEqual(sent('watch').at(-1).data, [{ users: ['5', '109'], channels: ['2'] }]);
+  loader.show('1');
+  await settled();
+  assert.deepEqual(sent('unwatch').map(({ data }) => data), [[{ users: ['5'], channels: ['2'] }]]);
+});
+
 test('members come in pages', async () => {
   const members = (_, cursor) => {
     const id = cursor ?? '1';

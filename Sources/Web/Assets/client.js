@@ -764,7 +764,7 @@ export class ConfabClient {
     this.#tell(on ? 'typing.start' : 'typing.stop', { channel });
   }
 
-  /** `online`, `away`, `busy` or `invisible`; said again after each cut. */
+  /** `online`, `away`, `busy` or `invisible`; said with each greeting too. */
   async presence(status) {
     this.#status = status;
     await this.#wish('presence.update', { status });
@@ -902,9 +902,10 @@ export class ConfabClient {
 
   #greet(link, { fresh = false, renewed = false } = {}) {
     const position = fresh ? null : this.position;
-    const resume = position && { token: link.token, ...position, user: undefined };
+    const status = this.#status ?? undefined;
+    const resume = position && { token: link.token, ...position, user: undefined, status };
     const resumes = resume && JSON.stringify(resume).length <= RESUME_FRAME_MAX;
-    const data = resumes ? resume : { token: link.token, client: this.#options.client };
+    const data = resumes ? resume : { token: link.token, client: this.#options.client, status };
     this.#ask(link, resumes ? 'resume' : 'identify', data, COMMAND_TIMEOUT_MS, (error, value) => {
       if (!error) return this.#welcome(link, value, { resumed: resumes, known: Boolean(position) });
       if (link !== this.#link) return;
@@ -975,10 +976,8 @@ export class ConfabClient {
 
   /** What the server knows of one socket only. */
   #again() {
-    const ignored = () => {};
-    if (this.#status) this.request('presence.update', { status: this.#status }).catch(ignored);
     const { users, channels } = this.#watched;
-    this.#sendWatched('watch', { users: [...users], channels: [...channels] }).catch(ignored);
+    this.#sendWatched('watch', { users: [...users], channels: [...channels] }).catch(() => {});
   }
 
   /** The channels beyond those that a greeting lists. */

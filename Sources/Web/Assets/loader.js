@@ -13,6 +13,7 @@ export class Loader {
   #loading = new Set();
   #reading = new Map();
   #asked = new Set();
+  #watched = { users: [], channels: [] };
 
   constructor({ store, client }) {
     this.#store = store;
@@ -178,8 +179,12 @@ export class Loader {
     const peers = this.#store.listed(this.open).map((channel) => channel.peer?.id);
     const members = [...(this.#store.channels.get(this.open)?.members.keys() ?? [])];
     const users = [...new Set([...members, ...peers])].filter((id) => id && id !== this.#store.me?.id);
-    const channels = this.open ? [this.open] : [];
-    this.#client.watch({ users: users.slice(0, WATCHED_MAX), channels }).catch(() => {});
+    const wanted = { users: users.slice(0, WATCHED_MAX), channels: this.open ? [this.open] : [] };
+    const without = (kind, others) => this.#watched[kind].filter((id) => !others.includes(id));
+    const gone = { users: without('users', wanted.users), channels: without('channels', wanted.channels) };
+    this.#watched = wanted;
+    if (gone.users.length + gone.channels.length > 0) this.#client.unwatch(gone).catch(() => {});
+    this.#client.watch(wanted).catch(() => {});
   }
 
   /** The list shows each chat's last words, which a greeting does not carry. */
