@@ -20,7 +20,7 @@ async function world(answers = {}, { channels = [listed()] } = {}) {
     return new Promise((resolve, reject) => open.push({ name, data, resolve, reject }));
   };
   const get = (own, name) => own[name] ?? ((...data) => call(name, ...data));
-  const client = new Proxy({ phase: 'online' }, { get });
+  const client = new Proxy({ phase: 'online', horizon: () => 10 }, { get });
   const loader = new Loader({ store, client });
   await loader.online();
   const sent = (name) => asked.filter((one) => one.name === name);
@@ -80,6 +80,15 @@ test('opening a chat shows how far the others have read, and watches who is ther
   await settled();
   assert.equal(chat.readByAll(7, ANN.id), true);
   assert.deepEqual(sent('watch').at(-1).data, [{ users: ['109'], channels: ['1'] }]);
+});
+
+test('a chat that was opened before it was known is read when it is', async () => {
+  const { loader, store, chat, sent } = await world({ history: page });
+  loader.enter('2');
+  store.add([listed({ channel: '2' })]);
+  for (let round = 0; round < 3; round += 1) loader.enter('2');
+  await settled();
+  assert.deepEqual([store.channels.get('2').loaded, chat.loaded, sent('members').length], [true, false, 1]);
 });
 
 test('who is not shown any more is not watched any more', async () => {

@@ -93,16 +93,16 @@ test('a page of history that is older than an event does not undo it', () => {
   store.event(created(9));
   const edited_at = '2026-11-20T17:21:00.000Z';
   store.event(changed('message.updated', { message_number: 9, text: 'better', edited_at }));
-  store.page('108_109', [old(8), old(9)], false);
+  store.page('108_109', [old(8), old(9)], { hasOlder: false, asOf: 0 });
   assert.deepEqual(texts(chat), ['m8', 'better']);
 });
 
 test('what stands alone is known and not shown before its place is reached', () => {
   const { store, chat } = started();
-  store.page('108_109', [old(7), old(8)], true);
-  store.put('108_109', [old(2)]);
+  store.page('108_109', [old(7), old(8)], { hasOlder: true, asOf: 0 });
+  store.put('108_109', [old(2)], { asOf: 0 });
   assert.deepEqual([texts(chat), chat.messages.get(2).text], [['m7', 'm8'], 'm2']);
-  store.page('108_109', [1, 2, 3, 4, 5, 6].map(old), false);
+  store.page('108_109', [1, 2, 3, 4, 5, 6].map(old), { hasOlder: false, asOf: 0 });
   assert.equal(chat.ordered.length, 8);
 });
 
@@ -156,6 +156,19 @@ test('reactions are counted, one’s own once', () => {
   react('reaction.removed', ANN.id, '👍');
   react('reaction.removed', CLEO.id, '🎉');
   assert.deepEqual(chat.messages.get(9).reactions, [{ emoji: '👍', count: 1, mine: false }]);
+});
+
+test('a reaction that the page already counts is not counted again', () => {
+  const { store, chat } = started();
+  const counted = { ...old(8), reactions: [{ emoji: '👍', count: 3, mine: false }] };
+  store.page('108_109', [counted], { hasOlder: true, asOf: 20 });
+  const data = { message_number: 8, emoji: '👍', user: '5' };
+  const react = (seq) => store.event({ ...changed('reaction.added', data), seq });
+  store.event(created(8));
+  for (const seq of [18, 19, 20]) react(seq);
+  assert.equal(chat.messages.get(8).reactions[0].count, 3);
+  react(21);
+  assert.equal(chat.messages.get(8).reactions[0].count, 4);
 });
 
 test('pins come and go', () => {
@@ -225,7 +238,7 @@ test('the answer to resume corrects counts, adds and removes', () => {
 
 test('history before a hole is forgotten', () => {
   const { store, chat } = started();
-  store.page('108_109', [old(8)], true);
+  store.page('108_109', [old(8)], { hasOlder: true, asOf: 0 });
   store.gap({ channel: '108_109', from_seq: 11, to_seq: 3999 });
   assert.deepEqual([texts(chat), chat.loaded], [[], false]);
 });

@@ -255,14 +255,13 @@ class Stay {
 
   #draw() {
     const phase = this.#wasOnline ? this.#state.phase : quietly(this.#state.phase);
-    renderState({ ...this.#state, phase }, this.client.outbox.items.length);
+    const waiting = this.client.outbox.items.filter((item) => !item.failure);
+    renderState({ ...this.#state, phase }, waiting.length);
     if (!this.store.me) return;
     const open = openFromAddress();
     const channel = this.store.channels.get(open);
-    if (this.loader.open !== open) {
-      this.panel.close();
-      this.loader.show(open);
-    }
+    if (this.loader.open !== open) this.panel.close();
+    this.loader.enter(open);
     byId('chat').classList.toggle('in-room', Boolean(channel));
     byId('room').hidden = !channel;
     byId('nothing').hidden = Boolean(channel);

@@ -73,16 +73,16 @@ export class Channel {
   }
 
   /** A page may have been read before an event that came first, so what was taken back or rewritten stays so. */
-  put(message) {
+  put(message, asOf = 0) {
     const known = this.messages.get(message.message_number);
     if (known?.deleted_at && !message.deleted_at) return;
     if ((known?.edited_at ?? '') > (message.edited_at ?? '') && !message.deleted_at) return;
-    this.messages.set(message.message_number, { ...known, ...message });
+    this.messages.set(message.message_number, { ...known, ...message, asOf: Math.max(asOf, known?.asOf ?? 0) });
   }
 
-  /** A page that reaches up to what is here already. */
-  page(messages, hasOlder) {
-    for (const message of messages) this.put(message);
+  /** A page that reaches up to what is here already, and includes every event up to `asOf`. */
+  page(messages, hasOlder, asOf) {
+    for (const message of messages) this.put(message, asOf);
     this.loaded = true;
     this.hasOlder = hasOlder;
     if (!hasOlder) this.from = 0;
@@ -132,8 +132,10 @@ export class Channel {
     this.#change(number, (known) => ({ ...known, pinned_at: at }));
   }
 
-  reacted({ message_number, emoji }, mine, on) {
+  /** Reactions are counted, so an event that the count already includes must not be counted again. */
+  reacted({ message_number, emoji }, { mine, on, seq }) {
     this.#change(message_number, (known) => {
+      if (seq <= known.asOf) return known;
       const reactions = known.reactions ?? [];
       const present = reactions.find((reaction) => reaction.emoji === emoji) ?? { emoji, count: 0, mine: false };
       if (mine && present.mine === on) return known;
@@ -161,8 +163,8 @@ export class Channel {
     return numbers.map((number) => this.messages.get(number)).filter(Boolean);
   }
 
-  threadRead(root, messages) {
-    for (const message of messages) this.put(message);
+  threadRead(root, messages, asOf) {
+    for (const message of messages) this.put(message, asOf);
     const numbers = messages.map((message) => message.message_number).filter((number) => number !== root);
     this.threads.set(root, new Set([...(this.threads.get(root) ?? []), ...numbers]));
   }

@@ -347,6 +347,7 @@ export class ConfabClient {
   unwatch(wish: { users?: Id[]; channels?: Id[] }): Promise<void>;
 
   assertComplete(channel: Id): Proof;
+  horizon(channel: Id): number;
 }
 
 export class ConfabError extends Error {
@@ -427,6 +428,7 @@ export class EventLine {
   readonly seen: RangeSet;
   readonly behind: boolean;
   readonly nextKnown: number;
+  readonly horizon: number;
   readonly proof: { from: number; to: number; seqs: Range[]; numbers: Range[]; repeated: number[] };
   take(event: any, apply: (event: any) => void): void;
   expect(seq: number | undefined): void;

@@ -250,10 +250,15 @@ export class EventLine {
     return this.#ahead.length > 0 ? Math.min(...this.#ahead.map((event) => event.seq)) - 1 : this.target;
   }
 
+  /** The highest number that this line has heard of. */
+  get horizon() {
+    const ends = this.#ahead.map((event) => event.to_seq ?? event.seq);
+    return Math.max(this.seq, this.target, this.heardOf, ...ends);
+  }
+
   /** What is missing of everything that this line has heard of, from its start on. */
   get proof() {
-    const ends = this.#ahead.map((event) => event.to_seq ?? event.seq);
-    const to = Math.max(this.seq, this.target, this.heardOf, ...ends);
+    const to = this.horizon;
     const seqs = this.seen.missing(this.start + 1, to);
     return { from: this.start + 1, to, seqs, numbers: this.#numbers, repeated: this.#repeated };
   }
@@ -820,6 +825,11 @@ export class ConfabClient {
       throw new IncompleteError({ channel, seqs, numbers, repeated });
     }
     return { channel, from_seq: from, to_seq: to, last_message_number: line.lastNumber };
+  }
+
+  /** The highest seq that is known to exist in a channel, seen or not: what one reads now includes it. */
+  horizon(channel) {
+    return this.#lines.get(channel)?.horizon ?? 0;
   }
 
   /** The channels that this client follows. */

@@ -3,6 +3,7 @@
 const PAGE = 50;
 const PREVIEWS = 40;
 const MEMBER_PAGES = 5;
+const THREAD_PAGES = 10;
 const JUMP_PAGES = 20;
 const JUMP_PAGE = 200;
 const WATCHED_MAX = 300;
@@ -13,6 +14,7 @@ export class Loader {
   #loading = new Set();
   #reading = new Map();
   #asked = new Set();
+  #shown = undefined;
   #watched = { users: [], channels: [] };
 
   constructor({ store, client }) {
@@ -34,10 +36,16 @@ export class Loader {
     this.#watch();
   }
 
+  /** Shows another chat than before, or the same one when it has come to be known. */
+  enter(id) {
+    if (this.open !== id || this.#shown !== this.#store.channels.get(id)) this.show(id);
+  }
+
   /** Shows a chat: its newest page, and how far the others have read. */
   show(id) {
     this.open = id;
     const channel = this.#store.channels.get(id);
+    this.#shown = channel;
     if (!channel || !this.#online) return;
     this.members(id);
     if (!channel.loaded) this.#page(id, { limit: PAGE });
@@ -97,8 +105,9 @@ export class Loader {
   async message(id, number) {
     if (!this.#first(`message ${id} ${number}`)) return;
     try {
+      const asOf = this.#client.horizon(id);
       const { messages } = await this.#client.history(id, { around: number, limit: 1 });
-      this.#store.put(id, messages.filter((message) => message.message_number === number));
+      this.#store.put(id, messages.filter((message) => message.message_number === number), { asOf });
     } catch {
       // The answer is shown without what it answers.
     }
@@ -121,16 +130,23 @@ export class Loader {
   }
 
   async thread(id, root) {
-    const { items } = await this.#client.thread(id, root);
-    this.#store.channels.get(id)?.threadRead(root, items);
-    this.#store.changed();
+    let after = 0;
+    for (let page = 0; page < THREAD_PAGES; page += 1) {
+      const asOf = this.#client.horizon(id);
+      const { items, has_more } = await this.#client.thread(id, root, { after });
+      this.#store.channels.get(id)?.threadRead(root, items, asOf);
+      this.#store.changed();
+      after = items.at(-1)?.message_number;
+      if (!has_more || !after) return;
+    }
   }
 
   /** The pinned messages, oldest first. */
   async pins(id) {
+    const asOf = this.#client.horizon(id);
     const { items } = await this.#client.pins(id);
     const pinned = items.map((message) => ({ ...message, pinned_at: message.pinned_at ?? message.created_at }));
-    this.#store.put(id, pinned);
+    this.#store.put(id, pinned, { asOf });
   }
 
   async openDirect(username) {
@@ -164,10 +180,11 @@ export class Loader {
     if (this.#loading.has(id)) return;
     this.#loading.add(id);
     this.#store.changed();
+    const asOf = this.#client.horizon(id);
     try {
       const { messages, has_more } = await this.#client.history(id, position);
       this.#loading.delete(id);
-      this.#store.page(id, messages, has_more);
+      this.#store.page(id, messages, { hasOlder: has_more, asOf });
     } catch {
       this.#loading.delete(id);
       this.#store.changed();
@@ -193,7 +210,9 @@ export class Loader {
       if (!this.#online) return;
       if (channel.last === 0 || channel.newest) continue;
       try {
-        this.#store.put(channel.id, (await this.#client.history(channel.id, { limit: 1 })).messages);
+        const asOf = this.#client.horizon(channel.id);
+        const { messages } = await this.#client.history(channel.id, { limit: 1 });
+        this.#store.put(channel.id, messages, { asOf });
       } catch {
         return;
       }

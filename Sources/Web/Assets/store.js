@@ -57,8 +57,9 @@ export class Store {
   }
 
   event({ type, channel: id, seq, data = {} }) {
-    if (id === '@me') this.#mine(type, data);
-    else if (type === 'presence') this.people.appeared(data);
+    if (type === 'presence') this.people.appeared(data);
+    else if (type === 'profile.updated') this.people.learn(data.user ?? data);
+    else if (id === '@me') this.#mine(type, data);
     else if (this.channels.has(id)) this.#inChannel(this.channels.get(id), type, seq, data);
     this.changed();
   }
@@ -83,14 +84,15 @@ export class Store {
     return { type: source?.type ?? 'text', text: source?.text ?? '', attachments, forwarded_from: from, created_at };
   }
 
-  page(id, messages, hasOlder) {
-    this.channels.get(id)?.page(messages, hasOlder);
+  /** What was read is as it was when every event up to `asOf` had happened. */
+  page(id, messages, { hasOlder, asOf }) {
+    this.channels.get(id)?.page(messages, hasOlder, asOf);
     this.changed();
   }
 
   /** Messages that stand alone: the last words of a chat, an answered one, a pinned one. */
-  put(id, messages) {
-    for (const message of messages) this.channels.get(id)?.put(message);
+  put(id, messages, { asOf }) {
+    for (const message of messages) this.channels.get(id)?.put(message, asOf);
     this.changed();
   }
 
@@ -153,9 +155,9 @@ export class Store {
       case 'message.unpinned':
         return channel.pinned(data.message_number, null);
       case 'reaction.added':
-        return channel.reacted(data, mine(data.user), true);
+        return channel.reacted(data, { mine: mine(data.user), on: true, seq });
       case 'reaction.removed':
-        return channel.reacted(data, mine(data.user), false);
+        return channel.reacted(data, { mine: mine(data.user), on: false, seq });
       case 'member.joined':
         this.people.learn({ id: data.user, username: data.username, display_name: data.display_name });
         return channel.joined(data.user, data.role, data.members_count);

@@ -59,16 +59,15 @@ export class MembersView {
     face.setAttribute('aria-hidden', 'true');
     face.dataset.status = status;
     drawFace(face, name);
-    const words = element('span', 'member-text', element('strong', '', name), element('span', 'hint', there));
-    const item = element('li', 'member', face, words, this.#roleOf(member));
-    if (member.removable) item.append(this.#removal(member));
+    const words = [element('strong', '', name), element('span', 'hint', there)];
+    const text = element(self ? 'span' : 'button', 'member-text', ...words);
     if (!self) {
-      words.tabIndex = 0;
-      words.setAttribute('role', 'button');
-      words.setAttribute('aria-label', `Chat with ${name}`);
-      words.onclick = () => this.openDirect(id);
-      words.onkeydown = (event) => event.key === 'Enter' && this.openDirect(id);
+      text.type = 'button';
+      text.setAttribute('aria-label', `Chat with ${name}`);
+      text.onclick = () => this.openDirect(id);
     }
+    const item = element('li', 'member', face, text, this.#roleOf(member));
+    if (member.removable) item.append(this.#removal(member));
     return item;
   }
 
