@@ -120,7 +120,7 @@ def test_who_is_there_is_seen_by_the_other(chat, ann, bob):
     detail = ann.page.locator("#room-detail")
     expect(detail).to_have_text("@bob · online")
     bob.page.get_by_label("Your status").select_option("busy")
-    expect(detail).to_have_text("@bob · busy")
+    expect(detail).to_have_text("@bob · busy", timeout=15000)
     address = bob.page.url
     bob.page.goto("about:blank")
     expect(detail).to_have_text(re.compile("@bob · last seen"), timeout=60000)

@@ -68,6 +68,11 @@ class Window:
         self.listed(title).click()
         expect(self.page.get_by_role("heading", name=title, exact=True)).to_be_visible()
 
+    def look_away(self):
+        """Leaves the chat that is open, for none."""
+        self.page.evaluate("location.hash = '#/'")
+        expect(self.page.get_by_text("Choose a chat, or start a new one.")).to_be_visible()
+
     def say(self, text):
         box = self.page.get_by_role("textbox", name="Message")
         box.fill(text)
