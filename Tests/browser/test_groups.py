@@ -145,3 +145,29 @@ def test_a_muted_chat_does_not_call(group):
     bob.choose("Sunday walk")
     bob.act_on_room("Unmute")
     expect(bob.page.locator("#room-detail")).to_have_text("2 members")
+
+
+def test_a_group_fits_a_phone(group, screenshots):
+    ann, bob = group["ann"], group["bob"]
+    for text in ("Who comes on Sunday, the long way round the lake and back by the mill?", "I do", "@ann, so do I"):
+        (ann if text == "I do" else bob).say(text)
+        ann.expect_settled(text)
+    ann.act_on("Who comes on Sunday", "Pin")
+    bob.react_to("I do", "👍")
+    bob.act_on("I do", "Reply")
+    bob.say("Good!")
+    ann.expect_settled("Good!")
+    page = ann.page
+    page.set_viewport_size({"width": 390, "height": 780})
+    page.screenshot(path=screenshots / "phone-group.png")
+    for item, title in (("Members", "Members"), ("Pinned messages", "Pinned messages")):
+        ann.act_on_room(item)
+        panel = page.get_by_role("complementary", name=title)
+        expect(panel).to_be_visible()
+        page.screenshot(path=screenshots / f"phone-{title.split()[0].lower()}.png")
+        panel.get_by_role("button", name="Close").click()
+        expect(panel).to_be_hidden()
+    page.get_by_role("button", name="1 reply").click()
+    expect(page.get_by_role("complementary", name="Thread")).to_be_visible()
+    page.screenshot(path=screenshots / "phone-thread.png")
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

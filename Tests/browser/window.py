@@ -79,7 +79,7 @@ class Window:
         box.press("Enter")
 
     def expect_unread(self, title, count):
-        expect(self.listed(title).locator(".badge")).to_have_text(f"{count} unread")
+        expect(self.listed(title).locator(".badge.count")).to_have_text(f"{count} unread")
 
     def expect_no_unread(self, title):
         expect(self.listed(title).locator(".badge")).to_have_count(0)
@@ -88,6 +88,11 @@ class Window:
         """Exactly these, once each, in this order, and none of them still waiting."""
         expect(self.page.locator("#log .message .text")).to_have_text(texts, timeout=45 * SECONDS)
         expect(self.page.locator("#log .message.pending")).to_have_count(0, timeout=45 * SECONDS)
+
+    def expect_settled(self, text):
+        """The message is there, and on disk."""
+        expect(self.message(text)).to_have_count(1)
+        expect(self.page.locator("#log .message.pending")).to_have_count(0)
 
     def expect_waiting(self, count):
         expect(self.page.locator("#log .message.pending")).to_have_count(count)
