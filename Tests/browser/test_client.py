@@ -9,14 +9,17 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-# Sends from two pages' worth of clients, through a reload of one, and proves that each saw everything.
+# One sends, two listen, and each proves that it saw everything.
 STORY = """
 async ({ url, tokens, peer, count }) => {
   const { ConfabClient } = await import(`${url}/client.js`);
   const make = (token) => new ConfabClient({ url, token: async () => token, storage: new Map() });
   const [ann, bob] = tokens.map(make);
-  const seen = [];
-  bob.on('message.created', ({ data }) => seen.push(data.text));
+  const seen = [ann, bob].map((client) => {
+    const texts = [];
+    client.on('message.created', ({ data }) => texts.push(data.text));
+    return texts;
+  });
   await Promise.all([ann.connect(), bob.connect()]);
   const { channel } = await ann.open({ user: peer });
   const sent = Array.from({ length: count }, (_, index) => ann.send(channel, { text: `m${index + 1}` }));
@@ -24,7 +27,7 @@ async ({ url, tokens, peer, count }) => {
   const until = async (done) => {
     for (let round = 0; round < 200 && !done(); round += 1) await new Promise((resolve) => setTimeout(resolve, 50));
   };
-  await until(() => seen.length === count);
+  await until(() => seen.every((texts) => texts.length === count));
   const proofs = [ann, bob].map((client) => client.assertComplete(channel));
   for (const client of [ann, bob]) client.close();
   return { numbers, seen, proofs };
@@ -34,7 +37,8 @@ async ({ url, tokens, peer, count }) => {
 
 def expect_whole(story, count):
     assert story["numbers"] == list(range(1, count + 1))
-    assert story["seen"] == [f"m{number}" for number in range(1, count + 1)]
+    texts = [f"m{number}" for number in range(1, count + 1)]
+    assert story["seen"] == [texts, texts]
     for proof in story["proofs"]:
         assert proof["last_message_number"] == count
 

@@ -135,7 +135,7 @@ class Window:
         expect(chip).to_have_attribute("aria-pressed", "true" if mine else "false")
 
     def expect_clean(self):
-        assert self.errors == []
+        assert self.errors == [], self.errors
         assert self.foreign == []
 
     def close(self):

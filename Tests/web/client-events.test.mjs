@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutAndBack, greet, listed, online, range, said } from './client-world.mjs';
+import { cutAndBack, greet, listed, online, range, said, world } from './client-world.mjs';
 import { settled } from './fake-socket.mjs';
 
 const here = (channels = [listed()]) => online({ ready: { channels } });
@@ -26,6 +26,22 @@ test('events come by their type and all together, and a listener may stop', asyn
   stop();
   socket().say(said(12));
   assert.deepEqual([numbers, seqs(heard)], [[11], [11, 12]]);
+});
+
+test('who hears of being there can ask at once', async () => {
+  const made = world();
+  for (const type of ['ready', 'resumed', 'state']) {
+    made.client.on(type, () => {
+      if (made.client.phase === 'online') made.client.history('1').catch(() => {});
+    });
+  }
+  made.client.connect();
+  await settled();
+  await greet(made, { channels: [listed()] });
+  assert.equal(made.sent('history.get').length, 2);
+  await cutAndBack(made);
+  await greet(made);
+  assert.equal(made.sent('history.get').length, 2);
 });
 
 test('a listener that throws harms nobody else', async () => {

@@ -126,6 +126,16 @@ test('a name and an answered message are asked for once', async () => {
   assert.deepEqual(sent('history').slice(1).map(({ data }) => data), [['1', { around: 10, limit: 1 }]]);
 });
 
+test('no name is asked for while a list of members may bring it', async () => {
+  const members = () => ({ items: [{ user: { id: '5', username: 'eve' }, role: 'member', read_number: 0 }] });
+  const { loader, store, sent } = await world({ history: preview, members });
+  const listing = loader.members('1');
+  loader.name('5');
+  await listing;
+  loader.name('5');
+  assert.deepEqual([store.people.name('5'), sent('rest')], ['eve', []]);
+});
+
 test('a thread and the pinned messages are known without being in the log', async () => {
   const items = [{ ...said(2).data, pinned_at: null }, { ...said(4).data, reply_to: 2 }];
   const pins = () => ({ items: [items[0]] });

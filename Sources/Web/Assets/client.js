@@ -941,6 +941,8 @@ export class ConfabClient {
     const wrong = data?.user && this.#options.user && data.user.id !== this.#options.user;
     if (wrong) return this.#end({ message: 'The token is another user’s.' });
     link.onlineAt = this.#options.now();
+    // Before the listeners are told, because what they do first is to ask for something.
+    this.phase = 'online';
     this.limits = data?.limits ?? this.limits;
     if (resumed) this.#resumed(data);
     else if (known && data.epoch === this.#epoch) this.#resumed(this.#asResumed(data));

@@ -15,6 +15,7 @@ export class Loader {
   #reading = new Map();
   #asked = new Set();
   #shown = undefined;
+  #listing = 0;
   #watched = { users: [], channels: [] };
 
   constructor({ store, client }) {
@@ -90,9 +91,9 @@ export class Loader {
     if (wished > channel.read) this.read(id);
   }
 
-  /** Learns the name of someone who is known by number only. */
+  /** Learns the name of someone who is known by number only; a list of members that is on its way may have it. */
   async name(id) {
-    if (!id || this.#store.people.get(id) || !this.#first(`name ${id}`)) return;
+    if (!id || this.#store.people.get(id) || this.#listing > 0 || !this.#first(`name ${id}`)) return;
     try {
       this.#store.people.learn(await this.#client.rest('GET', `/users/${encodeURIComponent(id)}`));
       this.#store.changed();
@@ -114,6 +115,7 @@ export class Loader {
   }
 
   async members(id) {
+    this.#listing += 1;
     try {
       const all = [];
       let cursor = null;
@@ -127,6 +129,8 @@ export class Loader {
     } catch {
       // Receipts then begin with the next one that arrives.
     }
+    this.#listing -= 1;
+    this.#store.changed();
   }
 
   async thread(id, root) {
