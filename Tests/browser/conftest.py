@@ -16,7 +16,9 @@ PASSWORD = "correct horse battery 7"
 
 @pytest.fixture
 def server(tmp_path):
-    server = Server(tmp_path / "data")
+    # Nobody waits here for as long as people do.
+    soon = {"presence_leave_milliseconds": 1000, "presence_change_milliseconds": 100}
+    server = Server(tmp_path / "data", **soon)
     server.start()
     yield server
     server.kill()

@@ -102,7 +102,6 @@ class Stay {
     const send = (channel, text, reply_to) => {
       this.log.toEnd();
       client.send(channel, reply_to ? { text, reply_to } : { text }).catch(() => {});
-      client.typing(channel, false);
     };
     const on = {
       menu: (message, button) => this.#messageMenu(message, button),
@@ -127,7 +126,7 @@ class Stay {
     this.composer = new ComposerView({
       send,
       edit: (channel, number, text) => client.edit(channel, number, text),
-      typing: (channel) => client.typing(channel),
+      typing: (channel, on) => client.typing(channel, on),
       bytesMax: () => client.limits.text_bytes ?? TEXT_BYTES_MAX,
     });
     this.panel = new PanelView({

@@ -20,7 +20,7 @@ const REPAIRS_MAX = 4;
 const AHEAD_MAX = 1000;
 const STRAYS_MAX = 10000;
 const WATCH_MAX = 500;
-const TYPING_EVERY_MS = 4000;
+const TYPING_EVERY_MS = 3500;
 const FIRST_CEILING_MS = 1000;
 const LAST_CEILING_MS = 30000;
 const TOKEN_REFUSED = new Set(['invalid_token', 'token_expired']);
@@ -759,7 +759,7 @@ export class ConfabClient {
 
   // People
 
-  /** Says that one writes, at most once in a while; `false` that one has stopped. */
+  /** Says that one writes, at most once in a while; `false` that one has stopped, which a message says too. */
   typing(channel, on = true) {
     const now = this.#options.now();
     const since = now - (this.#typingAt.get(channel) ?? -Infinity);

@@ -13,8 +13,8 @@ export class ComposerView {
   #about = null;
 
   /**
-   * `send(channel, text, replyTo)` takes a message, `edit(channel, number, text)` promises to rewrite one, `typing`
-   * says that one writes; `bytesMax()` says how long a message may be.
+   * `send(channel, text, replyTo)` takes a message, `edit(channel, number, text)` promises to rewrite one,
+   * `typing(channel, on)` says that one writes; `bytesMax()` says how long a message may be.
    */
   constructor({ send, edit, typing, bytesMax }) {
     Object.assign(this, { send, edit, typing, bytesMax });
@@ -24,7 +24,7 @@ export class ComposerView {
     };
     this.#text.oninput = () => {
       this.#fit();
-      if (this.#text.value.trim() && this.#about?.kind !== 'edit') this.typing(this.#channel);
+      if (this.#about?.kind !== 'edit') this.typing(this.#channel, this.#text.value.trim() !== '');
     };
     this.#text.onkeydown = (event) => this.#key(event);
     byId('about-cancel').onclick = () => this.#setAbout(null);
