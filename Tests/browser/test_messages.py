@@ -139,3 +139,23 @@ def test_keys_open_the_menu_and_leave_it(chat, ann):
     ann.page.keyboard.press("Escape")
     expect(ann.page.get_by_role("menu")).to_be_hidden()
     expect(button).to_be_focused()
+
+
+def test_two_tabs_of_one_user_are_one(chat, server, ann, bob):
+    """What waits is known to both, and is there once whichever of them sends it."""
+    server.kill()
+    for window in (ann, bob):
+        window.expect_cut_off()
+    ann.say("Written once")
+    ann.expect_waiting(1)
+    server.start()
+    tab = ann.context.new_page()
+    tab.goto(ann.page.url)
+    said = ["Hello bob", "Hello ann", "Written once"]
+    for page in (ann.page, tab, bob.page):
+        expect(page.locator("#log .message .text")).to_have_text(said, timeout=45000)
+        expect(page.locator("#log .message.pending")).to_have_count(0)
+    tab.get_by_role("textbox", name="Message").fill("From the tab")
+    tab.keyboard.press("Enter")
+    for page in (ann.page, tab, bob.page):
+        expect(page.locator("#log .message .text")).to_have_text([*said, "From the tab"])
