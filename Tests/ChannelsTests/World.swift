@@ -6,6 +6,8 @@ import TestSupport
 struct World {
     var ledger: Ledger<MemoryChannelStore>
     var now = Timestamp(milliseconds: 1_790_000_000_000)
+    /// Messages that were given names of their own.
+    var namedCount = 0
 
     static let ann = user(1), bob = user(2), cat = user(3), dan = user(4), eve = user(5)
     static let login = LoginID(high: 7, low: 7)

@@ -152,8 +152,14 @@ extension MemoryChannelStore {
         _ report: ReportMessage, by user: UserID, at now: Timestamp
     ) throws(StoreFailure) -> Int64 {
         try count()
-        try write { $0.reports.append(report.reason) }
-        return Int64(seen.reports.count)
+        let said = MemoryChannelStore.Report(
+            place: MessagePlace(channel: report.channel, number: report.number), reporter: user,
+            reason: report.reason, comment: report.comment)
+        let before = seen.reports.firstIndex { $0.place == said.place && $0.reporter == user }
+        try write { content in
+            if let before { content.reports[before] = said } else { content.reports.append(said) }
+        }
+        return Int64((before ?? seen.reports.count - 1) + 1)
     }
 
     public mutating func channelsToPurge(after channel: Int64, limit: Int) throws(StoreFailure) -> [RetainingChannel] {

@@ -16,12 +16,12 @@ public struct MemoryChannelStore: ChannelStore {
         public var replies: [MessagePlace: Int64] = [:]
         public var reactions: [MessagePlace: [String: Set<UserID>]] = [:]
         public var pins: Set<MessagePlace> = []
-        public var files: [String: MessageDetails.Attachment] = [:]
+        public var files: [UserID: [String: MessageDetails.Attachment]] = [:]
         public var invites: [Invite] = []
         public var tokens: [Int64: String] = [:]
         public var lastInvite: Int64 = 0
         public var blocks: [UserID: Set<UserID>] = [:]
-        public var reports: [String] = []
+        public var reports: [Report] = []
         /// Channels that are gone.
         public var ended: Set<ChannelID> = []
 
@@ -32,6 +32,19 @@ public struct MemoryChannelStore: ChannelStore {
     public struct MessagePlace: Hashable, Sendable {
         public var channel: ChannelID
         public var number: Int64
+
+        public init(channel: ChannelID, number: Int64) {
+            self.channel = channel
+            self.number = number
+        }
+    }
+
+    /// What somebody said about a message, once for each who said something.
+    public struct Report: Equatable, Sendable {
+        public var place: MessagePlace
+        public var reporter: UserID
+        public var reason: String
+        public var comment: String?
     }
 
     /// Which call fails, counted from the first one after this was set, and how.
@@ -59,6 +72,10 @@ public struct MemoryChannelStore: ChannelStore {
     }
 
     public mutating func addLogin(_ login: LoginID, isEnded: Bool = false) { committed.logins[login] = isEnded }
+
+    public mutating func addFile(_ file: MessageDetails.Attachment, of user: UserID) {
+        committed.files[user, default: [:]][file.file] = file
+    }
 
     public mutating func setRole(_ role: MemberRole, of user: UserID, in channel: ChannelID) {
         committed.channels[channel]?.members[user]?.role = role
@@ -133,7 +150,7 @@ public struct MemoryChannelStore: ChannelStore {
         _ id: String, of user: UserID
     ) throws(StoreFailure) -> MessageDetails.Attachment? {
         try count()
-        return seen.files[id]
+        return seen.files[user]?[id]
     }
 
     public mutating func nextGroupID() throws(StoreFailure) -> ChannelID {
