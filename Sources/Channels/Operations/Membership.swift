@@ -78,6 +78,7 @@ extension RemoveMember {
         guard state.kind != .direct else {
             throw Rejection(.permissionDenied, "a direct channel has its two members for ever")
         }
+        guard !state.isArchived || user == self.user else { throw .channelArchived }
         guard let member = state.members[self.user] else { throw .noSuchMember }
         if user == self.user {
             if member.role == .owner, state.members.count > 1 { try state.requireAnotherOwner(than: user) }
