@@ -29,8 +29,8 @@ extension AddMember {
         let inviter = try state.allow(.invite, by: user)
         let role = role ?? usual
         // Roles beyond the usual one are given by those who may change roles.
-        guard role <= usual || inviter.role == .owner else {
-            throw Rejection(.permissionDenied, "only owners may give the role \(role.rawValue)")
+        guard role <= usual || inviter.role == .owner || (inviter.role == .admin && role < .admin) else {
+            throw Rejection(.permissionDenied, "you may not give the role \(role.rawValue)")
         }
         return role
     }
