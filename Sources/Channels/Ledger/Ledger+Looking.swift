@@ -91,7 +91,9 @@ extension Ledger {
     mutating func readers(of number: Int64, in id: ChannelID, for user: UserID) throws(Interruption) -> Decision {
         let channel = try loaded(id)
         _ = try message(number, in: channel, for: user)
-        return Decision(.members(try cards(of: channel.state.members.filter { $0.value.readNumber >= number })))
+        // Markers start at the end: that of somebody who joined later stands behind what was never shown.
+        let readers = channel.state.members.filter { $0.value.readNumber >= number && $0.value.start.number < number }
+        return Decision(.members(try cards(of: readers)))
     }
 
     private mutating func cards(of members: [UserID: ChannelMember]) throws(Interruption) -> [MemberCard] {
