@@ -109,7 +109,8 @@ extension Ledger {
         _ users: [UserID], by number: Int64, in channel: Loaded
     ) throws(Interruption) {
         let id = channel.state.id
-        for user in users where channel.state.members[user].map({ $0.readNumber < number }) == true {
+        for user in users where channel.state.sees(number, user) {
+            guard let member = channel.state.members[user], member.readNumber < number else { continue }
             try stored { store throws(StoreFailure) in try store.addMention(of: user, by: number, in: id) }
             var numbers = channel.state.mentions[user] ?? []
             numbers.insert(number, at: numbers.firstIndex { $0 > number } ?? numbers.endIndex)
