@@ -94,13 +94,13 @@ public struct ChannelState: Equatable, Sendable {
         return number > member.start.number && hidden[user]?.contains(number) != true
     }
 
-    /// The members who may not see a message, and so nothing of what happens to it.
+    /// The members who may not see a message, and so nothing of what happens to it, ascending.
     func unseeing(_ number: Int64) -> [UserID] {
         var users = hidden.filter { $0.value.contains(number) }.map(\.key)
         if number <= latestStart {
             users += members.filter { $0.value.start.number >= number && !users.contains($0.key) }.map(\.key)
         }
-        return users
+        return users.sorted()
     }
 }
 
