@@ -48,6 +48,7 @@ extension ArchiveReader {
                 """
             ).bind(channel).bind(root).bind(after)
             defer { replies.reset() }
+            // However many of them are hidden: a page ends only where it is full.
             while try replies.step() {
                 let reply = replies.integer(0)
                 guard sight.sees(reply), let message = try message(reply, in: channel, waiting) else { continue }
@@ -206,10 +207,13 @@ extension ArchiveReader {
         while try pins.step() { views[pins.integer(0)]?.pinnedAt = pins.time(1) }
         let threads = try statement(
             """
-            SELECT thread, count(*), max(message_number) FROM replies
-            WHERE channel = ? AND thread BETWEEN ? AND ? GROUP BY thread
+            SELECT thread, count(*), max(message_number) FROM replies r
+            WHERE channel = ? AND thread BETWEEN ? AND ? AND message_number > coalesce(
+                (SELECT last FROM hidden h WHERE h.channel = r.channel AND h.user = ? AND first <= r.message_number
+                ORDER BY first DESC LIMIT 1), 0)
+            GROUP BY thread
             """
-        ).bind(channel).bind(first).bind(last)
+        ).bind(channel).bind(first).bind(last).bind(user)
         while try threads.step() {
             views[threads.integer(0)]?.thread = MessageView.Thread(
                 replyCount: threads.integer(1), lastReply: threads.integer(2))
