@@ -41,14 +41,15 @@ struct SQLiteChannelStore: ChannelStore {
     mutating func commit() throws(StoreFailure) {
         try statements.commit.run()
         indexer.committed()
-        if !amended.isEmpty {
-            recent.amend(amended)
-            amended = [:]
+        if !appended.isEmpty {
+            recent.append(appended)
+            indexer.take(appended)
+            appended.removeAll(keepingCapacity: true)
         }
-        guard !appended.isEmpty else { return }
-        recent.append(appended)
-        indexer.take(appended)
-        appended.removeAll(keepingCapacity: true)
+        // Behind the others: what was changed may be one of them.
+        guard !amended.isEmpty else { return }
+        recent.amend(amended)
+        amended = [:]
     }
 
     mutating func rollback() {
