@@ -14,8 +14,8 @@ struct SQLiteChannelStore: ChannelStore {
     private(set) var appended: [StoredEvent] = []
     /// Messages to which the open transaction gave other content, by their positions.
     private var amended: [Int64: Message] = [:]
-    /// Whether something was taken away that the write-ahead log still has.
-    private(set) var hasErased = false
+    /// Whether something was taken away that the write-ahead log still has. A run that was killed may have left it.
+    private(set) var hasErased = true
     private let fingerprintKey: [UInt8]
 
     init(

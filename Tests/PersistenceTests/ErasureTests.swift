@@ -1,0 +1,132 @@
+import Base
+import Channels
+import TestSupport
+import Testing
+
+@testable import Persistence
+
+/// What was taken away is looked for in the files themselves.
+@Suite("Taken away from the disk") struct ErasureTests {
+    private func holds(_ text: String, _ directory: TemporaryDirectory) -> Bool {
+        ["confab.db", "confab.db-wal"].contains { name in
+            guard let bytes = Files.read(directory.file(name)) else { return false }
+            return bytes.holds(Array(text.utf8))
+        }
+    }
+
+    /// Whether a text is gone from the files within ten seconds.
+    private func isGone(_ text: String, _ house: House) async throws -> Bool {
+        for _ in 1...200 {
+            if !holds(text, house.directory) { return true }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        return false
+    }
+
+    private func edit(_ number: Int64, to text: String, in channel: ChannelID) -> Command {
+        .editMessage(EditMessage(channel: channel, number: number, text: Array(text.utf8)))
+    }
+
+    private func told(_ house: House, _ command: Command, as user: UserID) async throws {
+        let result = await house.storage.journal.commit(command, as: user)
+        guard case .success = result else { throw Unanswered(result: result) }
+    }
+
+    @Test func `is a text that was deleted or edited, soon after`() async throws {
+        let house = try House()
+        let ann = try await house.user("ann"), bob = try await house.user("bob")
+        let channel = try await house.direct(ann, bob)
+        for index in 1...40 {
+            let text = "word-\(index)-" + String(repeating: "x", count: index * 13)
+            _ = try await house.send(text, as: "\(index)", in: channel, by: ann)
+        }
+        #expect(holds("word-7-", house.directory))
+        try await told(
+            house, .deleteMessages(DeleteMessages(channel: channel, ranges: [7...7], scope: .all)), as: ann)
+        try await told(house, edit(8, to: "short", in: channel), as: ann)
+        try await told(house, edit(9, to: "long-\(String(repeating: "y", count: 9_000))", in: channel), as: ann)
+        for text in ["word-7-", "word-8-", "word-9-"] { #expect(try await isGone(text, house), "\(text)") }
+        #expect(holds("word-10-", house.directory) && holds("long-y", house.directory))
+        // However pages were filled anew meanwhile.
+        for index in 10...40 {
+            let text = "new-\(index)-" + String(repeating: "z", count: (41 - index) * 97)
+            try await told(house, edit(Int64(index), to: text, in: channel), as: ann)
+        }
+        for index in 10...40 {
+            try await told(
+                house, .deleteMessages(DeleteMessages(channel: channel, number: Int64(index), scope: .all)), as: ann)
+        }
+        for index in 10...40 {
+            #expect(try await isGone("word-\(index)-", house), "\(index)")
+            #expect(try await isGone("new-\(index)-", house), "\(index)")
+        }
+        #expect(holds("word-1-", house.directory))
+        house.close()
+        #expect(!holds("word-7-", house.directory) && holds("word-1-", house.directory))
+    }
+
+    @Test func `is what was too old, and what a channel held that is gone`() async throws {
+        let house = try House()
+        let ann = try await house.user("ann"), bob = try await house.user("bob")
+        func group(_ name: String) async throws -> ChannelID {
+            let create = CreateChannel(name: name, members: [bob])
+            let opened = await house.storage.journal.commit(.createChannel(create), as: ann)
+            guard case .success(.opened(let summary, _)) = opened else { throw Unanswered(result: opened) }
+            return summary.channel
+        }
+        let short = try await group("short"), gone = try await group("gone"), kept = try await group("kept")
+        var update = UpdateChannel(channel: short)
+        update.retentionSeconds = .set(60)
+        try await told(house, .updateChannel(update), as: ann)
+        for index in 1...30 {
+            _ = try await house.send("old-\(index)-", as: "o\(index)", in: short, by: ann)
+            _ = try await house.send("lost-\(index)-", as: "l\(index)", in: gone, by: ann)
+            _ = try await house.send("kept-\(index)-", as: "k\(index)", in: kept, by: ann)
+        }
+        try await told(house, edit(30, to: "lost-again", in: gone), as: ann)
+        try await told(house, .deleteChannel(gone), as: ann)
+        // Time passes until everything is indexed and looked at.
+        for _ in 1...200 where holds("old-30-", house.directory) || holds("lost-again", house.directory) {
+            house.time.pass(milliseconds: 61_000)
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        for index in 1...30 {
+            #expect(try await isGone("old-\(index)-", house), "\(index)")
+            #expect(try await isGone("lost-\(index)-", house), "\(index)")
+            #expect(holds("kept-\(index)-", house.directory))
+        }
+        #expect(try await isGone("lost-again", house))
+        let page = try await house.storage.archive.messages(of: kept, for: bob, at: .newest, limit: 50)
+        #expect(page.messages.count == 30)
+    }
+
+    @Test func `is also what a killed process had no time for`() async throws {
+        let house = try House()
+        let ann = try await house.user("ann"), bob = try await house.user("bob")
+        let channel = try await house.direct(ann, bob)
+        _ = try await house.send("secret-word", as: "1", in: channel, by: ann)
+        try await told(
+            house, .deleteMessages(DeleteMessages(channel: channel, number: 1, scope: .all)), as: ann)
+        let image = house.image()
+        #expect(holds("secret-word", image), "the log of the database has it still")
+        let after = try House(in: image)
+        #expect(try await isGone("secret-word", after))
+    }
+}
+
+extension [UInt8] {
+    fileprivate func holds(_ part: [UInt8]) -> Bool {
+        guard let first = part.first, count >= part.count else { return false }
+        return withUnsafeBufferPointer { bytes in
+            var index = 0
+            while index <= bytes.count - part.count {
+                guard let next = bytes[index...].firstIndex(of: first), next <= bytes.count - part.count else {
+                    return false
+                }
+                if bytes[next..<next + part.count].elementsEqual(part) { return true }
+                index = next + 1
+            }
+            return false
+        }
+    }
+}
