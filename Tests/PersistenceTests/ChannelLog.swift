@@ -50,7 +50,12 @@ struct ExpectedPages {
     let facts: Facts
 
     func messages(at position: HistoryPosition, limit: Int) -> (numbers: [Int64], hasMore: Bool) {
-        let all = facts.messages.map(\.number)
+        Self.page(of: facts.messages.map(\.number), at: position, limit: limit)
+    }
+
+    static func page(
+        of all: [Int64], at position: HistoryPosition, limit: Int
+    ) -> (numbers: [Int64], hasMore: Bool) {
         func last(_ limit: Int, of numbers: [Int64]) -> (numbers: [Int64], hasMore: Bool) {
             (Array(numbers.suffix(limit)), numbers.count > limit)
         }
