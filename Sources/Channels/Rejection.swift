@@ -89,6 +89,7 @@ public struct Rejection: Error, Equatable, Sendable {
     /// Of a channel that is open to everybody who joins it.
     public static let notAMember = Rejection(.notAMember, "join the channel first")
     public static let noSuchMessage = Rejection(.notFound, "no such message")
+    static let blocked = Rejection(.permissionDenied, "this user does not take messages from you")
     public static let channelArchived = Rejection(.channelArchived, "the channel is archived")
     public static let noSuchUser = Rejection(.notFound, "no such user")
     public static let overloaded = overloaded(retryAfterMilliseconds: 1_000)

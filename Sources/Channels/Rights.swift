@@ -47,7 +47,7 @@ extension ChannelState {
         guard !isArchived || act == .own else { throw .channelArchived }
         guard may(member.role, act) else { throw Rejection(.permissionDenied, Self.refusal(of: act)) }
         if act == .send, let peer = peer(of: user), blockers.contains(peer) {
-            throw Rejection(.permissionDenied, "this user does not take messages from you")
+            throw .blocked
         }
         return member
     }

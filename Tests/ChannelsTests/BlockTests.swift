@@ -27,6 +27,15 @@ import Testing
         }
     }
 
+    @Test func `end new words in old messages too`() throws {
+        var world = World()
+        let channel = try world.openDirect(ann, bob)
+        _ = try world.say("before", in: channel, by: bob)
+        _ = try world.ask(.block(bob, isBlocked: true), as: ann)
+        #expect(try world.edit(1, to: "and this", in: channel, by: bob).code == .permissionDenied)
+        #expect(try world.delete(1...1, in: channel, by: bob).rejection == nil, "taking back is no word")
+    }
+
     @Test func `keep a retry's answer as it was`() throws {
         var world = World()
         let channel = try world.openDirect(ann, bob)

@@ -41,6 +41,25 @@ import Testing
         #expect(!String(decoding: told.bytes, as: UTF8.self).contains("\(source)"))
     }
 
+    @Test func `carries what a message has instead of a text`() throws {
+        var world = World(), details = MessageDetails()
+        let source = try world.openDirect(ann, bob), target = try world.openDirect(ann, cat)
+        details.reference = MessageDetails.Reference(type: "order", id: "7")
+        details.action = MessageDetails.Action(name: "pay", parameters: Array("{}".utf8))
+        _ = try world.say("", in: source, by: bob, details)
+        let message = try world.ask(forward(1, from: source, to: target), as: ann).sent().message
+        #expect(message.details.reference == details.reference)
+        #expect(message.details.action == details.action)
+    }
+
+    @Test func `is the first sender's word, which nobody changes`() throws {
+        var world = World()
+        let source = try world.openDirect(ann, bob), target = try world.openDirect(ann, cat)
+        _ = try world.say("as bob said it", in: source, by: bob)
+        _ = try world.ask(forward(1, from: source, to: target), as: ann).sent()
+        #expect(try world.edit(1, to: "as bob never said it", in: target, by: ann).code == .permissionDenied)
+    }
+
     @Test func `of what was forwarded names the first sender still`() throws {
         var world = World()
         let one = try world.openDirect(ann, bob), two = try world.openDirect(ann, cat)

@@ -102,16 +102,18 @@ import Testing
                 state.members[bob]?.role = other
                 state.members[cat] = ChannelMember(role: .owner, readNumber: 0, joinedAt: state.createdAt)
                 let removal = RemoveMember(channel: state.id, user: bob)
-                let found = code { () throws(Rejection) in try removal.decide(in: state, by: ann) }
+                let found = code { () throws(Rejection) in try removal.decide(in: state, by: ann, as: .member) }
                 let isAllowed = actor == .owner || (actor == .admin && other < .admin)
                 #expect(found == (isAllowed ? nil : .permissionDenied), "\(actor) removes \(other)")
-                #expect(code { () throws(Rejection) in try removal.decide(in: state, by: bob) } == nil)
+                #expect(code { () throws(Rejection) in try removal.decide(in: state, by: bob, as: .member) } == nil)
             }
         }
         let direct = try state(.direct, .member)
         for user in [ann, bob] {
             let removal = RemoveMember(channel: direct.id, user: user)
-            #expect(code { () throws(Rejection) in try removal.decide(in: direct, by: ann) } == .permissionDenied)
+            #expect(
+                code { () throws(Rejection) in try removal.decide(in: direct, by: ann, as: .member) }
+                    == .permissionDenied)
         }
     }
 

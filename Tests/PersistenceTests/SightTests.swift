@@ -176,9 +176,12 @@ import Testing
         }
         try scene.ask((ann, .updateChannel(UpdateChannel(channel: open[0], isArchived: .set(true)))))
         try scene.ask((ann, .deleteChannel(open[1])))
-        let all = try scene.reader.publicChannels(after: 0, limit: 10)
+        let all = try scene.reader.publicChannels(for: Shelf.cat, after: 0, limit: 10)
         #expect(all.map(\.channel) == Array(open[2...]))
         #expect(all.map(\.membersCount) == [2, 1, 2])
-        #expect(try scene.reader.publicChannels(after: open[2].rawValue, limit: 1).map(\.channel) == [open[3]])
+        #expect(
+            try scene.reader.publicChannels(for: Shelf.cat, after: open[2].rawValue, limit: 1).map(\.channel) == [
+                open[3]
+            ])
     }
 }

@@ -28,6 +28,12 @@ extension EditMessage {
         guard message.sender == user else {
             throw Rejection(.permissionDenied, "only who sent a message may edit it")
         }
+        // It stands under the name of who said it first.
+        guard message.details.forwardedFrom == nil else {
+            throw Rejection(.permissionDenied, "what was forwarded is somebody else's word")
+        }
+        // New words are a way of speaking to somebody too.
+        if let peer = state.peer(of: user), state.blockers.contains(peer) { throw .blocked }
         _ = try state.allow(.mendOwn, by: user)
         var details = message.details
         if details.kind == .text, text.isEmpty {

@@ -24,12 +24,15 @@ extension ForwardMessage {
         }
     }
 
-    /// What the forwarded message carries: content and files, and nothing that leads back to where it came from.
+    /// What the forwarded message carries: all that its sender said, and nothing that leads back to where that was.
+    /// Whom it names and what it answers is of that channel alone.
     func details(of message: Message, fingerprint: [UInt8]) -> MessageDetails {
         var details = MessageDetails()
         details.kind = message.details.kind
         details.attachments = message.details.attachments
         details.tags = message.details.tags
+        details.reference = message.details.reference
+        details.action = message.details.action
         details.forwardedFrom =
             message.details.forwardedFrom
             ?? MessageDetails.Origin(sender: message.sender, createdAt: message.createdAt)
