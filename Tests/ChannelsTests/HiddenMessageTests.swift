@@ -25,4 +25,13 @@ import Testing
             #expect(world.ledger.store.committed.channels[group]?.hidden.values.allSatisfy(\.isEmpty) == true)
         }
     }
+
+    @Test func `call nobody who has hidden them, however they are edited`() throws {
+        var (world, group) = try hidden("hello")
+        let text = Array("hello @ann".utf8)
+        _ = try world.ask(.editMessage(EditMessage(channel: group, number: 1, text: text)), as: World.bob)
+        let summary = try world.ask(.describeChannel(group), as: World.ann).described()
+        #expect(summary.unread == 0)
+        #expect(summary.mentions == 0)
+    }
 }
