@@ -67,7 +67,8 @@ public protocol MessageStore {
     mutating func setPin(
         of number: Int64, in channel: ChannelID, isPinned: Bool, by user: UserID, at now: Timestamp
     ) throws(StoreFailure) -> Bool
-    mutating func pinCount(in channel: ChannelID) throws(StoreFailure) -> Int
+    /// Pinned messages of a channel, without one of them.
+    mutating func pinCount(in channel: ChannelID, besides number: Int64) throws(StoreFailure) -> Int
 
     mutating func changeDeleted(_ change: NumberRanges.Change, in channel: ChannelID) throws(StoreFailure)
     mutating func changeHidden(

@@ -67,10 +67,10 @@ extension SQLiteChannelStore {
         return database.changes > 0
     }
 
-    func pinCount(in channel: ChannelID) throws(StoreFailure) -> Int {
+    func pinCount(in channel: ChannelID, besides number: Int64) throws(StoreFailure) -> Int {
         Int(
-            try statement("SELECT count(*) FROM pins WHERE channel = ?").bind(channel)
-                .first { row throws(StoreFailure) in row.integer(0) } ?? 0)
+            try statement("SELECT count(*) FROM pins WHERE channel = ? AND message_number <> ?").bind(channel)
+                .bind(number).first { row throws(StoreFailure) in row.integer(0) } ?? 0)
     }
 
     // MARK: Who sees what

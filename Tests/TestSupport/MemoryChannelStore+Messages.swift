@@ -93,9 +93,9 @@ extension MemoryChannelStore {
         return true
     }
 
-    public mutating func pinCount(in channel: ChannelID) throws(StoreFailure) -> Int {
+    public mutating func pinCount(in channel: ChannelID, besides number: Int64) throws(StoreFailure) -> Int {
         try count()
-        return seen.pins.count { $0.channel == channel }
+        return seen.pins.count { $0.channel == channel && $0.number != number }
     }
 
     public mutating func changeDeleted(

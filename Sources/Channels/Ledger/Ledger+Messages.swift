@@ -273,9 +273,10 @@ extension Ledger {
         let channel = try loaded(pin.channel)
         _ = try message(pin.number, in: channel, for: user)
         try allowed { () throws(Rejection) in try pin.decide(in: channel.state, by: user) }
-        if pin.isPinned,
-            try stored({ store throws(StoreFailure) in try store.pinCount(in: pin.channel) }) >= limits.pinsMax
-        {
+        let others = try stored { store throws(StoreFailure) in
+            try store.pinCount(in: pin.channel, besides: pin.number)
+        }
+        guard !pin.isPinned || others < limits.pinsMax else {
             throw .rejected(Rejection(.quotaExceeded, "a channel has at most \(limits.pinsMax) pinned messages"))
         }
         let hasChanged = try stored { store throws(StoreFailure) in
