@@ -12,7 +12,7 @@ struct SQLiteChannelStore: ChannelStore {
     private var lastPosition: Int64
     /// What the open transaction has appended.
     private(set) var appended: [StoredEvent] = []
-    /// Messages to which the open transaction gave other content, by their positions.
+    /// Former messages to which the open transaction gave other content, by their positions.
     private var amended: [Int64: Message] = [:]
     /// Whether something was taken away that the write-ahead log still has. A run that was killed may have left it.
     private(set) var hasErased = true
@@ -123,7 +123,11 @@ struct SQLiteChannelStore: ChannelStore {
             throw .damaged("message \(message.number) of channel \(message.channel) is not where it was")
         }
         try JournalRow.amend(message, at: position, with: try statement(JournalRow.amendment))
-        amended[position] = message
+        if let first = appended.first?.position, position >= first {
+            appended[Int(position - first)].event = Event(message)
+        } else {
+            amended[position] = message
+        }
         hasErased = true
     }
 
