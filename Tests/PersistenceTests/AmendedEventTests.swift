@@ -59,4 +59,16 @@ import Testing
         }
         _ = disk
     }
+
+    @Test func `leave threads whole behind replies that are hidden`() throws {
+        var (ledger, reader, disk) = try prepared()
+        _ = try ask(&ledger, send("root"))
+        for number in 2...6 { _ = try ask(&ledger, send("reply \(number)", replyTo: 1)) }
+        _ = try ask(&ledger, .deleteMessages(DeleteMessages(channel: channel, ranges: [2...4], scope: .me)))
+        let page = try #require(
+            try reader.thread(of: 1, in: channel, for: Shelf.ann, after: 1, limit: 1, bytesMax: .max))
+        #expect(page.messages.map(\.message.number) == [5])
+        #expect(page.hasMore)
+        _ = disk
+    }
 }
