@@ -15,7 +15,7 @@ extension ArchiveReader {
             // The log goes this far at least: nothing is said to be there that has not happened.
             let begin = min(sight.start.seq, last)
             if seq < begin {
-                page.skip(from: seq + 1, through: begin)
+                page.begin(behind: seq, at: begin)
                 seq = begin
             }
             let indexedEnd = waiting.first.map { min(last, $0.event.seq - 1) } ?? last
@@ -106,8 +106,14 @@ private struct EventPage {
         return true
     }
 
+    /// What is from before the user's time, or not there any more, is one void.
+    mutating func begin(behind seq: Int64, at start: Int64) {
+        count += 1
+        skip(from: seq + 1, through: start)
+    }
+
     /// Neighbours that may not be seen are told as one.
-    mutating func skip(from first: Int64, through last: Int64) {
+    private mutating func skip(from first: Int64, through last: Int64) {
         if let before = events.last, case .void = before.fact, before.lastSeq + 1 == first {
             events[events.count - 1].fact = .void(through: last)
         } else {

@@ -71,4 +71,19 @@ import Testing
         #expect(page.hasMore)
         _ = disk
     }
+
+    @Test func `are not counted on a page of events that begins before what is there`() throws {
+        var (ledger, reader, disk) = try prepared()
+        for number in 1...4 { _ = try ask(&ledger, send("message \(number)")) }
+        _ = try ledger.store.index(atMost: 100)
+        try ledger.store.begin()
+        _ = try ledger.store.purge(channel, before: Shelf.start.adding(seconds: 1), limit: 3)
+        try ledger.store.commit()
+        for limit in 1...3 {
+            let page = try reader.events(of: channel, after: 0, through: .max, limit: limit, bytesMax: .max)
+            #expect(page.events.count == limit)
+            #expect(page.hasMore == (limit < 3))
+        }
+        _ = disk
+    }
 }
