@@ -50,7 +50,7 @@ struct CommitPass {
                 end += 1
                 try decide(rest[end - 1], at: now, into: &batch)
             }
-            try ledger.store.indexAlongside()
+            try ledger.store.indexAlongside(at: now)
             let written = time.instant()
             try ledger.store.commit()
             storedIn = time.instant().milliseconds(since: written)

@@ -86,6 +86,9 @@ struct Indexer {
         waiting.count >= count || waitingByteCount >= byteCount
     }
 
+    /// Whether something has waited since that time.
+    func hasWaited(since time: Timestamp) -> Bool { waiting.first.map { $0.event.at <= time } ?? false }
+
     // MARK: Writing
 
     /// Writes about `count` rows of the run, or of a new one of everything that waits, into the open transaction.

@@ -142,8 +142,11 @@ struct SQLiteChannelStore: ChannelStore {
 
     /// Writes a slice of the index into the open transaction, when enough waits or a run is on its way: as much as
     /// keeps up with what the transaction itself appends, and a little more.
-    mutating func indexAlongside() throws(StoreFailure) {
-        guard indexer.isRunning || indexer.hasGathered(runCountMin, orBytes: Self.runByteCountMin) else { return }
+    mutating func indexAlongside(at now: Timestamp) throws(StoreFailure) {
+        guard
+            indexer.isRunning || indexer.hasGathered(runCountMin, orBytes: Self.runByteCountMin)
+                || indexer.hasWaited(since: now.adding(seconds: -Self.waitSecondsMax))
+        else { return }
         try indexer.write(atMost: max(Self.sliceCountMin, 2 * appended.count))
     }
 
@@ -167,6 +170,9 @@ struct SQLiteChannelStore: ChannelStore {
 
     /// Bytes of content after which indexing begins, however few the events are.
     private static let runByteCountMin = 16 << 20
+    /// Seconds after which indexing begins, however few the events are: what is too old can only be taken away when it
+    /// is indexed, and a server that always has a little to do is never idle.
+    private static let waitSecondsMax: Int64 = 60
     /// Rows of a slice beside a commit: a fraction of a millisecond's work.
     private static let sliceCountMin = 256
 

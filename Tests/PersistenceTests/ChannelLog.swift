@@ -42,6 +42,13 @@ struct ChannelLog {
     /// Indexes events, this channel's and others', in the order in which they were written.
     mutating func index(_ count: Int) throws(StoreFailure) { _ = try store.index(atMost: count) }
 
+    /// A transaction in which nothing else happens.
+    mutating func commit(at now: Timestamp) throws(StoreFailure) {
+        try store.begin()
+        try store.indexAlongside(at: now)
+        try store.commit()
+    }
+
     var unindexedCount: Int { store.unindexedCount }
 }
 
