@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test demo bench overload slow-readers large-channel scale conformance testssl mutate abuse \
-    fuzz tidy test-thread test-address clean
+    fuzz model tidy test-thread test-address clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ abuse: build  ## slow, silent, flooding and storming peers at their full size; R
 
 fuzz:  ## fuzzes all parsers, SECONDS=60 each; one of them with TARGET=http-head
 	@scripts/fuzz $(or $(SECONDS),60) $(TARGET)
+
+model:  ## holds random histories against the reference model, SEEDS=2000 of them; beginning with FIRST=1
+	@scripts/model $(or $(SEEDS),2000) $(or $(FIRST),1)
 
 tidy:  ## checks the format of the code
 	@scripts/tidy

@@ -96,8 +96,12 @@ let package = Package(
         tests(
             "PersistenceTests",
             of: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "TestSupport"]),
+        // A reference model, written from the protocol, and random histories that it is held against
+        tests(
+            "ModelTests",
+            of: ["Base", "Channels", "Auth", "Persistence", "Gateway", "TestSupport"]),
         // Drives the executable from outside, and breaks it
-        tests("CrashTests", of: ["Base", "Reactor", "TestSupport"]),
+        tests("CrashTests", of: ["Base", "Reactor", "TestClient", "TestSupport"]),
         tests("AdminTests", of: ["Base", "Auth", "Admin"]),
         // Drives the executable from outside, with clients that were not written for it
         tests("TLSTests", of: ["Base", "Reactor", "confab"]),
