@@ -112,7 +112,7 @@ import Testing
         #expect(try shelf.store.message(sentAs: key("2")) == left)
         #expect(try shelf.store.reactionKinds(of: 2, in: direct, including: "x") == (0, false))
         #expect(try shelf.store.reactionKinds(of: 3, in: direct, including: "x") == (1, true))
-        #expect(try shelf.store.pinCount(in: direct) == 1)
+        #expect(try shelf.store.pinCount(in: direct, besides: 0) == 1)
     }
 
     @Test(arguments: Keeping.allCases) func `says what a reaction or a pin has changed`(keeping: Keeping) throws {
@@ -144,8 +144,8 @@ import Testing
             return hasChanged
         }
         #expect(try pin(1, true) && pin(2, true) && !pin(1, true) && pin(1, false) && !pin(1, false))
-        #expect(try shelf.store.pinCount(in: direct) == 1)
-        #expect(try shelf.store.pinCount(in: ChannelState.group(1)) == 0)
+        #expect(try shelf.store.pinCount(in: direct, besides: 0) == 1)
+        #expect(try shelf.store.pinCount(in: ChannelState.group(1), besides: 0) == 0)
     }
 
     @Test(arguments: Keeping.allCases) func `knows what is deleted, hidden and mentioned`(keeping: Keeping) throws {

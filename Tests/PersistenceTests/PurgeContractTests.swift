@@ -55,7 +55,7 @@ import Testing
         #expect(state.deleted.ranges == [5...6])
         #expect(state.hidden[bob]?.ranges == [5...8])
         #expect(state.mentions == [bob: [5]])
-        #expect(try shelf.store.pinCount(in: direct) == 1)
+        #expect(try shelf.store.pinCount(in: direct, besides: 0) == 1)
         #expect(try shelf.store.reactionKinds(of: 2, in: direct, including: "x").count == 0)
         #expect(try shelf.store.reactionKinds(of: 5, in: direct, including: "x").count == 1)
         func found(_ name: String) throws -> Message? {

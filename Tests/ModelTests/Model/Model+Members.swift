@@ -35,7 +35,9 @@ extension Model {
         if let member = room.members[new] { return .done("old \(member.role)") }
         var reasons = reasonsNotToAdmit(to: room).union(reasonsNotToInvite(to: room, by: user))
         let given = role ?? room.usualRole
-        if rank(given) > rank(room.usualRole), actor.role != "owner" { reasons.insert("permission_denied") }
+        // Beyond the usual role, owners give every role and admins those below their own.
+        let mayGive = actor.role == "owner" || actor.role == "admin" && rank(given) < rank("admin")
+        if rank(given) > rank(room.usualRole), !mayGive { reasons.insert("permission_denied") }
         if isBlocked(user, by: new) { reasons.insert("permission_denied") }
         guard reasons.isEmpty else { return .refused(reasons) }
         _ = admit(new, to: room, as: given, by: user)
@@ -105,7 +107,9 @@ extension Model {
         let (found, refusal) = standing(of: actor, in: id)
         guard var room = found, let own = room.members[actor] else { return .refused(refusal) }
         guard room.kind != "direct" else { return .refused(["permission_denied"]) }
-        guard let member = room.members[user] else { return .refused(["not_found"]) }
+        let isShut = room.archivedAt != nil && user != actor
+        guard let member = room.members[user] else { return .refused(isShut ? ["channel_archived"] : ["not_found"]) }
+        if isShut { return .refused(["channel_archived"]) }
         if user == actor, room.members.count == 1 { return end(room, because: "left", by: actor) }
         var reasons: Set<String> = []
         if user != actor, own.role != "owner", own.role != "admin" || rank(member.role) >= rank("admin") {

@@ -122,6 +122,8 @@ extension Model {
         guard room.isLive(number, for: user) else { return .refused(["not_found"]) }
         var reasons: Set<String> = []
         if room[number].sender != user || room.members[user]?.role == "reader" { reasons.insert("permission_denied") }
+        if room[number].forwardedFrom != nil { reasons.insert("permission_denied") }
+        if let peer = room.peer(of: user), isBlocked(user, by: peer) { reasons.insert("permission_denied") }
         if room.archivedAt != nil { reasons.insert("channel_archived") }
         if text.isEmpty { reasons.insert("validation_failed") }
         guard reasons.isEmpty else { return .refused(reasons) }

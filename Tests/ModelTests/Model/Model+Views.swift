@@ -124,15 +124,15 @@ extension Model {
         json += #""type":\#(isThere ? "\"text\"" : "null"),"text":\#(quoted(isThere ? said.text : nil)),"#
         json += #""attachments":[],"reference":null,"forwarded_from":\#(said.forwardedFrom.map(forwarded) ?? "null"),"#
         json += #""action":null,"tags":\#(list(said.tags)),"mentions":\#(list(said.mentions.sorted())),"#
-        json += #""reply_to":\#(orNull(said.replyTo)),"thread":\#(threadState(of: number, in: room)),"#
+        json += #""reply_to":\#(orNull(said.replyTo)),"thread":\#(threadState(of: number, in: room, for: user)),"#
         json += #""reactions":\#(reactions(to: said, for: user)),"pinned_at":\#(quoted(said.pinnedAt)),"#
         json += #""client_msg_id":"\#(said.name)","created_at":"\#(said.createdAt.rfc3339)","#
         json += #""edited_at":\#(quoted(said.editedAt)),"deleted_at":\#(quoted(said.deletedAt))}"#
         return json
     }
 
-    private func threadState(of number: Int64, in room: Room) -> String {
-        let replies = room.replies(to: number)
+    private func threadState(of number: Int64, in room: Room, for user: UserID) -> String {
+        let replies = room.replies(to: number).filter { room.shows($0, to: user) }
         guard let last = replies.last else { return "null" }
         return #"{"replies":\#(replies.count),"last_reply":\#(last)}"#
     }
