@@ -249,6 +249,9 @@ public struct Limits: Sendable {
     public var unansweredAtFirst = 12_288
     /// And those that may always be: so few that are slow are no overload but a slow disk.
     public var unansweredMin = 256
+    /// Milliseconds for which nothing is read from who was refused: what they send meanwhile is then read at once, and
+    /// refusing must be cheap. Little beside the delay that is held.
+    public var refusedRestMilliseconds = 10
     /// Milliseconds that who is refused is told to wait, at most.
     public var retryMillisecondsMax = 30_000
 

@@ -34,6 +34,7 @@ public final class SessionHandler: ConnectionHandler {
     /// Streams that wait for their place in the order.
     var openings: [ConnectionID: StreamOpening] = [:]
     var topics = Topics<Seat>()
+    var resting = Resting()
     var desk: PresenceDesk
     /// By login and by client instance, for closing those that ended or moved.
     private var logins: [LoginID: [Seat]] = [:]
@@ -224,6 +225,7 @@ public final class SessionHandler: ConnectionHandler {
         case .reply(let message): send(message, to: seat)
         case .turnAway(let id):
             admission.refused()
+            rest(seat)
             guard id != .none else { return }
             outlet.send(refusals.frame(to: id, retryAfterMilliseconds: admission.retryAfter()), to: seat.connection)
         case .propose(let proposal):
@@ -361,7 +363,7 @@ public final class SessionHandler: ConnectionHandler {
 
     func unblock(_ seat: Seat) {
         if isDraining { return sendAway(seat) }
-        if !seat.session.isBlocked { outlet.resume(seat.connection) }
+        if !seat.session.isBlocked, !seat.isResting { outlet.resume(seat.connection) }
     }
 
     /// Everybody's own sockets, and no others, listen to what is personal.

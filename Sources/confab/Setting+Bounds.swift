@@ -102,6 +102,9 @@ extension Setting {
         bound("unanswered-at-first", \.unansweredAtFirst, count, "unanswered commands that a loop begins with"),
         bound("unanswered-min", \.unansweredMin, count, "unanswered commands of a loop, at least"),
         bound(
+            "refused-rest-milliseconds", \.refusedRestMilliseconds, 1...1_000,
+            "milliseconds for which nothing is read from who was refused"),
+        bound(
             "retry-milliseconds-max", \.retryMillisecondsMax, milliseconds,
             "milliseconds that the refused are told to wait"),
         bound("identify-attempts-max", \.identifyAttemptsMax, 1...1_000, "failed tries to identify"),

@@ -216,7 +216,7 @@ extension SessionHandler {
         if !desk.queue.isEmpty { tellChanges(at: now) }
         desk.seen.note(desk.board.takeSeen(), at: now, limits)
         if !desk.isClosed, let seen = desk.seen.take(at: now) { write(seen) }
-        return desk.next(limits)
+        return [desk.next(limits), wakeResting(at: now)].compactMap { $0 }.min()
     }
 
     private func tellChanges(at now: Instant) {

@@ -19,6 +19,8 @@ final class Seat {
     var heardIn: UInt32?
     /// What this seat watches, if anything.
     var watching: Watching?
+    /// It has been refused something, and is left alone for a moment.
+    var isResting = false
     /// A part of the log is being read for the feed.
     var isReading = false
 
