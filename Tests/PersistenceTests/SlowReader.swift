@@ -76,9 +76,9 @@ struct SlowReader {
         of channel: ChannelID, for user: UserID, after seq: Int64, through last: Int64, limit: Int
     ) -> (events: [Event], hasMore: Bool)? {
         guard let sight = sight(of: channel, for: user) else { return nil }
-        var page: [Event] = [], count = 0
+        // What comes before a user's time is one event, however much it is.
+        var page: [Event] = [], count = seq < min(sight.start.seq, last) ? 1 : 0
         for event in log(of: channel, sight) where event.seq > seq && event.seq <= last {
-            // What comes before a user's time costs nothing.
             if event.seq > sight.start.seq {
                 guard count < limit else { return (page, true) }
                 count += 1
