@@ -15,7 +15,11 @@ struct ArchiveReader {
         self.recent = recent
         database = try Database(path: path, .reader)
         statement = StatementCache(database)
+        // SQLite opens a file when it is first asked about it: better now than when there is no descriptor left.
+        _ = try statement(Self.membership)
     }
+
+    private static let membership = "SELECT 1 FROM members WHERE channel = ? AND user = ?"
 
     /// Runs `body` on one snapshot of the database.
     func snapshot<Value>(_ body: () throws(StoreFailure) -> Value) throws(StoreFailure) -> Value {
@@ -53,7 +57,7 @@ struct ArchiveReader {
     }
 
     func isMember(_ user: UserID, of channel: ChannelID) throws(StoreFailure) -> Bool {
-        try statement("SELECT 1 FROM members WHERE channel = ? AND user = ?").bind(channel).bind(user)
+        try statement(Self.membership).bind(channel).bind(user)
             .first { _ throws(StoreFailure) in true } ?? false
     }
 

@@ -91,7 +91,7 @@ class Speaker:
             ("GET", "/health", None), ("HEAD", "/health", None), ("GET", "/", None), ("GET", "/nowhere", None),
             ("GET", "/api/v1/channels?limit=2", None), ("GET", base, None), ("GET", base + "/members", None),
             ("GET", base + "/messages?before=9&limit=3", None), ("POST", base + "/messages", message),
-            ("PUT", base + "/read", {"message_number": 1}), ("GET", "/api/v1/ws", None), ("DELETE", base, None),
+            ("PUT", base + "/read", {"message_number": 1}), ("GET", "/api/v1/ws", None), ("DELETE", base + "/read", None),
             ("POST", "/api/v1/auth/refresh", {"refresh_token": "A" * 43}), ("GET", "/api/v1/users/me", None),
             ("OPTIONS", "/api/v1/users/me", None), ("POST", "/api/v1/auth/login", login),
         ])

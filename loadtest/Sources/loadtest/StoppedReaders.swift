@@ -7,6 +7,8 @@ enum StoppedReaders {
     /// The server gives up a socket that takes no byte for 30 s; a round must be shorter.
     private static let roundSecondsMax = 20
     private static let ratioMax = 2.0
+    /// Where others use the machine, a quick round is easily met by somebody else's slow one.
+    private static let sharedRatioMax = 5.0
     private static let catchUpSecondsMax = 20.0
 
     static func run(_ options: Options, tokens: [[UInt8]]) throws(Failure) -> Report {
@@ -66,7 +68,7 @@ enum StoppedReaders {
         report.add("missed", "messages that the returning one had missed", .whole(missed))
         report.add("catch_up_seconds", "and had after", .decimal(catchUpSeconds, places: 2), "s")
         report.add(fleet.faults)
-        report.isGood = report.isGood && ratio < ratioMax && missed > 0
+        report.isGood = report.isGood && ratio < (options.isShared ? sharedRatioMax : ratioMax) && missed > 0
         return report
     }
 
