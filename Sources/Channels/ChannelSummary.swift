@@ -117,17 +117,15 @@ extension ChannelProfile {
         json.member("visibility", visibility.rawValue)
     }
 
-    /// What is told of a change.
-    func changed(_ kind: ChannelState.Kind, by user: UserID, at now: Timestamp) -> [UInt8] {
-        JSONWriter.object { json in
-            json.member("kind", kind.rawValue)
-            writeNames(to: &json)
-            json.member("history", history.rawValue)
-            json.member("archived_at", orNull: archivedAt)
-            json.member("retention_seconds", orNull: retentionSeconds)
-            json.member("updated_at", now)
-            json.member("by", user)
-        }
+    /// The members of what is told of a change.
+    func writeChange(of kind: ChannelState.Kind, by user: UserID, at now: Timestamp, to json: inout JSONWriter) {
+        json.member("kind", kind.rawValue)
+        writeNames(to: &json)
+        json.member("history", history.rawValue)
+        json.member("archived_at", orNull: archivedAt)
+        json.member("retention_seconds", orNull: retentionSeconds)
+        json.member("updated_at", now)
+        json.member("by", user)
     }
 }
 

@@ -109,7 +109,7 @@ final class Committer: Journal, Sendable {
 
     private func close(_ pass: inout CommitPass) throws(StoreFailure) {
         while try pass.index(atMost: Self.sliceCount) {}
-        if pass.isToBeScrubbed { _ = try pass.checkpoint(emptying: true) } else { _ = try pass.checkpoint() }
+        _ = try pass.checkpoint(emptying: pass.isToBeScrubbed)
     }
 }
 

@@ -97,11 +97,9 @@ extension Ledger {
         channel.state.profile = profile
         channel.state.updatedAt = now
         let kind = channel.state.kind
-        var event = Event(
-            channel: update.channel, seq: channel.state.head.seq + 1, at: now,
-            fact: .note(Event.Note(.channelUpdated, data: profile.changed(kind, by: user, at: now))))
-        event.unseenBy = []
-        try append(event)
+        let event = try note(.channelUpdated, in: channel, at: now) { json in
+            profile.writeChange(of: kind, by: user, at: now, to: &json)
+        }
         return Decision(try updated(channel.state, for: user), events: [event])
     }
 
