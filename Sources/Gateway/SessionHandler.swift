@@ -34,7 +34,7 @@ public final class SessionHandler: ConnectionHandler {
     /// Streams that wait for their place in the order.
     var openings: [ConnectionID: StreamOpening] = [:]
     var topics = Topics<Seat>()
-    var resting = Resting()
+    var resting = Resting<Seat>()
     var desk: PresenceDesk
     /// By login and by client instance, for closing those that ended or moved.
     private var logins: [LoginID: [Seat]] = [:]

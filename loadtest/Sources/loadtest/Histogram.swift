@@ -15,6 +15,13 @@ struct Histogram {
         if value > max { max = value }
     }
 
+    /// Records what another one has recorded.
+    mutating func add(_ other: Histogram) {
+        for index in buckets.indices { buckets[index] += other.buckets[index] }
+        count += other.count
+        max = Swift.max(max, other.max)
+    }
+
     /// The smallest recorded value that at least this share of all values do not exceed; 0 when nothing was recorded.
     func percentile(_ percent: Double) -> UInt64 {
         guard count > 0 else { return 0 }

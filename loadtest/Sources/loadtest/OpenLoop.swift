@@ -214,6 +214,19 @@ struct LoadFigures {
     /// How far the generator fell behind its own schedule.
     var lag: Nanoseconds = 0
 
+    /// What came of this load and another like it.
+    mutating func add(_ other: LoadFigures) {
+        seconds += other.seconds
+        offered += other.offered
+        notTaken += other.notTaken
+        answeredInTime += other.answeredInTime
+        answered += other.answered
+        refused += other.refused
+        latency.add(other.latency)
+        retryAfterMax = max(retryAfterMax, other.retryAfterMax)
+        lag = max(lag, other.lag)
+    }
+
     var goodput: Double { seconds > 0 ? Double(answeredInTime) / seconds : 0 }
 
     func milliseconds(_ percent: Double) -> Double { Double(latency.percentile(percent)) / 1e6 }

@@ -11,7 +11,7 @@ struct Options: Equatable {
     var sockets = 200
     var members = 20
     var floorPercent = 90
-    var answerMillisecondsMax = 1_000
+    var answerMillisecondsMax = 2_000
     /// Goodput for each second of the server's CPU time is judged, not for each second, and recovery is only told of.
     var isShared = false
     var stopped = 500
@@ -40,7 +40,7 @@ struct Options: Equatable {
           --rate N           messages that crowd sends in a second (100)
           --members N        members of each channel of overload (20)
           --floor N          percent of the peak that overload's goodput must keep (90)
-          --p99-max N        milliseconds that overload's acknowledgements may take, p99 (1000)
+          --p99-max N        milliseconds that overload's acknowledgements may take, p99 (2000)
           --machine shared   judges overload's goodput by the server's CPU time: others use the machine too (own)
           --seconds N        length of the measured window, of each level with overload (10)
           --warmup N         seconds of the same load before it (2)

@@ -28,6 +28,20 @@ struct HistogramTests {
         #expect(histogram.count == 20_000)
     }
 
+    @Test func `two together have what each has recorded`() {
+        var chance = Chance(seed: 8)
+        var one = Histogram(), other = Histogram(), both = Histogram()
+        for index in 0..<1_000 {
+            let value = UInt64.random(in: 1...50_000_000, using: &chance)
+            if index.isMultiple(of: 3) { one.record(value) } else { other.record(value) }
+            both.record(value)
+        }
+        one.add(other)
+        #expect(one.count == both.count)
+        #expect(one.max == both.max)
+        for percent in [1, 50, 99, 100] as [Double] { #expect(one.percentile(percent) == both.percentile(percent)) }
+    }
+
     @Test func `nothing recorded reads as zero`() {
         #expect(Histogram().percentile(99) == 0)
     }
