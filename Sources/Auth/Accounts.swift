@@ -1,9 +1,10 @@
 public import Base
 
-/// Where accounts and logins are kept. What changes anything returns only when the change is durable.
+/// Where accounts and logins are kept. What changes anything returns only when the change is durable, and then it
+/// stands in the audit trail too.
 public protocol Accounts: Sendable {
     /// Makes an account; `.taken` when one of its names belongs to another.
-    func create(_ new: NewAccount) async throws(AccountFailure) -> Account
+    func create(_ new: NewAccount, by cause: Cause) async throws(AccountFailure) -> Account
 
     /// The account with this name, with what its password is checked against; `nil` when there is none.
     func find(login: LoginName) async throws(AccountFailure) -> StoredAccount?
@@ -14,19 +15,21 @@ public protocol Accounts: Sendable {
     func replaceHash(of user: UserID, with hash: PasswordHash) async throws(AccountFailure)
 
     /// Opens a login; `.notFound` when there is no such user.
-    func openLogin(_ login: NewLogin) async throws(AccountFailure)
+    func openLogin(_ login: NewLogin, by cause: Cause) async throws(AccountFailure)
 
     /// Spends the refresh token of this hash and puts a successor in its place, in one step: of several tries with the
     /// same token one wins, and the others are `.reused`.
     func rotate(
-        refresh hash: [UInt8], to successor: [UInt8], at now: Timestamp
+        refresh hash: [UInt8], to successor: [UInt8], at now: Timestamp, by cause: Cause
     ) async throws(AccountFailure) -> Rotation
 
     /// Ends a login. One that has ended already, or never was, is left alone.
-    func revoke(login: LoginID, at now: Timestamp) async throws(AccountFailure)
+    func revoke(login: LoginID, at now: Timestamp, by cause: Cause) async throws(AccountFailure)
 
     /// Ends the login that this refresh token belongs to, spent or not, and says which it was; `nil` if unknown.
-    func revoke(refresh hash: [UInt8], at now: Timestamp) async throws(AccountFailure) -> LoginID?
+    func revoke(
+        refresh hash: [UInt8], at now: Timestamp, by cause: Cause
+    ) async throws(AccountFailure) -> LoginID?
 
     /// Notes when users were last seen; an earlier time changes nothing, and nor does a user who is not there.
     func touch(_ seen: [UserID: Timestamp]) async throws(AccountFailure)

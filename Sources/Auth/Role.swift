@@ -1,5 +1,9 @@
-/// What a user is to this server as a whole; what they may do in a channel is another matter.
+/// What a user is to this server as a whole; what they may do in a channel is another matter. Roles are data: some are
+/// there from the beginning, an administrator makes others, and `RoleBook` knows what each may do.
 public struct Role: Sendable, Hashable {
+    /// Bytes of a name.
+    public static let nameBytesMax = 32
+
     /// As it is written in tokens and on the wire.
     public let name: String
 
@@ -12,18 +16,23 @@ public struct Role: Sendable, Hashable {
     public static let admin = Role(known: "admin")
     public static let superuser = Role(known: "superuser")
 
-    public static let all = [
+    /// Those that are always there.
+    public static let builtIn = [
         member, customer, courier, restaurantManager, instructor, moderator, admin, superuser,
     ]
 
-    /// `nil` unless the name is one of those above, spelled exactly so.
+    /// `nil` unless the name is made of small letters, digits and underscores, a letter first, `nameBytesMax` at most.
     public init?(name: String) {
-        guard let role = Self.all.first(where: { $0.name == name }) else { return nil }
-        self = role
+        let bytes = name.utf8
+        guard (1...Self.nameBytesMax).contains(bytes.count), let first = bytes.first, first.isSmallLetter,
+            bytes.allSatisfy({ $0.isSmallLetter || $0.isASCIIDigit || $0 == UInt8(ascii: "_") })
+        else { return nil }
+        self.name = name
     }
 
-    /// Whether it keeps order in every channel.
-    public var moderates: Bool { [.moderator, .admin, .superuser].contains(self) }
-
     private init(known name: String) { self.name = name }
+}
+
+extension UInt8 {
+    fileprivate var isSmallLetter: Bool { self >= UInt8(ascii: "a") && self <= UInt8(ascii: "z") }
 }

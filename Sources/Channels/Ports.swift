@@ -45,7 +45,15 @@ public struct Committed: Sendable {
 public enum Announcement: Sendable {
     case committed(Committed)
     /// A login has been ended; its sockets are to be closed.
-    case loginEnded(LoginID)
+    case loginEnded(LoginID, LoginEnd)
+}
+
+/// Why a login is no more, which tells its clients what to do next.
+public enum LoginEnd: Sendable {
+    /// Logged out, here or elsewhere: log in again.
+    case revoked
+    /// The user is suspended or gone: there is nothing to log in to.
+    case blocked
 }
 
 /// Who is told of every committed batch: the same array for every event loop.

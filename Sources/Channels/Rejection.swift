@@ -27,6 +27,8 @@ public struct Rejection: Error, Equatable, Sendable {
         case readOnly = "read_only"
         case overloaded
         case storageFull = "storage_full"
+        /// The operator has not set up what this needs.
+        case notConfigured = "not_configured"
         case `internal`
     }
 

@@ -10,8 +10,13 @@ public struct Services: Sendable {
     public var archive: any Archive
     public var accounts: any Accounts
     public var endedLogins: EndedLogins
+    public var roles: RoleBook
     public var signer: AccessTokenSigner
     public var passwords: PasswordHasher
+    /// Where e-mail and text messages are handed over.
+    public var postbox: any Postbox
+    /// Where other servers are asked.
+    public var web: any WebClient
     public var epoch: String
     public var settings: GatewaySettings
     public var time: TimeSource
@@ -19,15 +24,19 @@ public struct Services: Sendable {
 
     public init(
         journal: any Journal, archive: any Archive, accounts: any Accounts, endedLogins: EndedLogins,
-        signer: AccessTokenSigner, passwords: PasswordHasher, epoch: String, settings: GatewaySettings,
+        roles: RoleBook, signer: AccessTokenSigner, passwords: PasswordHasher, postbox: any Postbox,
+        web: any WebClient, epoch: String, settings: GatewaySettings,
         time: TimeSource, log: Logger
     ) {
         self.journal = journal
         self.archive = archive
         self.accounts = accounts
         self.endedLogins = endedLogins
+        self.roles = roles
         self.signer = signer
         self.passwords = passwords
+        self.postbox = postbox
+        self.web = web
         self.epoch = epoch
         self.settings = settings
         self.time = time
@@ -36,7 +45,12 @@ public struct Services: Sendable {
 
     /// Who calls with an access token.
     public func caller(of token: String) -> Result<Caller, APIError> {
-        claims(of: token).map { Caller(user: $0.user, login: $0.login, role: $0.role) }.mapError { APIError($0) }
+        claims(of: token).map { claims in
+            Caller(
+                user: claims.user, login: claims.login, role: claims.role,
+                permissions: roles.permissions(of: claims.role))
+        }
+        .mapError { APIError($0) }
     }
 
     /// Who an access token speaks for. Every use asks whether its login still stands.

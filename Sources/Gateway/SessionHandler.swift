@@ -309,9 +309,10 @@ public final class SessionHandler: ConnectionHandler {
             if let address = committed.address { answer(committed, at: address) }
             for event in committed.decision.events { tell(event) }
             for notice in committed.decision.notices { tell(notice) }
-        case .loginEnded(let login):
+        case .loginEnded(let login, let why):
             // Nothing that is still queued is for them any more.
-            for seat in logins[login] ?? [] { perform(.abort(.sessionRevoked), for: seat) }
+            let close = why == .blocked ? SessionClose.userBlocked : .sessionRevoked
+            for seat in logins[login] ?? [] { perform(.abort(close), for: seat) }
         }
     }
 

@@ -64,7 +64,7 @@ struct CommitPass {
         }
         rest = rest[end...]
         ledger.trim(at: now)
-        for case .loginEnded(let login) in batch.announcements { endedLogins.insert(login, at: now) }
+        for case .loginEnded(let login, _) in batch.announcements { endedLogins.insert(login, at: now) }
         // Other event loops may hear of the batch before its callers go on: they see only what is on disk either way.
         if !batch.announcements.isEmpty { fanout.publish(batch.announcements, storedIn: storedIn) }
         for answer in batch.answers { answer() }

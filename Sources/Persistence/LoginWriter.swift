@@ -68,7 +68,7 @@ struct LoginWriter {
     mutating func end(_ login: LoginID, at now: Timestamp) throws(StoreFailure) {
         try database.prepare("UPDATE logins SET ended_at = ? WHERE id = ? AND ended_at IS NULL").bind(now)
             .bind(blob: login.bytes).run()
-        announcements.append(.loginEnded(login))
+        announcements.append(.loginEnded(login, .revoked))
     }
 
     private func insertRefresh(_ hash: [UInt8], of login: LoginID, at now: Timestamp) throws(StoreFailure) {

@@ -34,10 +34,14 @@ struct SQLiteAccounts: Accounts {
 
     // MARK: Changing
 
-    func create(_ new: NewAccount) async throws(AccountFailure) -> Account {
+    func create(_ new: NewAccount, by cause: Cause) async throws(AccountFailure) -> Account {
         try await write { transaction throws(StoreFailure) in
             var writer = try AccountWriter(transaction)
-            return try writer.create(new)
+            let result = try writer.create(new)
+            if case .success(let account) = result {
+                try transaction.record(.userCreated, by: cause, target: AuditEntry.target(account.id))
+            }
+            return result
         }.get()
     }
 
@@ -75,38 +79,47 @@ struct SQLiteAccounts: Accounts {
         }
     }
 
-    func openLogin(_ login: NewLogin) async throws(AccountFailure) {
+    func openLogin(_ login: NewLogin, by cause: Cause) async throws(AccountFailure) {
         try await write { transaction throws(StoreFailure) in
             var logins = try LoginWriter(transaction)
-            return try logins.open(login)
+            let result = try logins.open(login)
+            if case .success = result {
+                try transaction.record(.loginSucceeded, by: cause, target: AuditEntry.target(login.user))
+            }
+            return result
         }.get()
     }
 
     func rotate(
-        refresh hash: [UInt8], to successor: [UInt8], at now: Timestamp
+        refresh hash: [UInt8], to successor: [UInt8], at now: Timestamp, by cause: Cause
     ) async throws(AccountFailure) -> Rotation {
         try await write { transaction throws(StoreFailure) in
             var logins = try LoginWriter(transaction)
             let rotation = try logins.rotate(refresh: hash, to: successor, at: now)
             transaction.announcements.append(contentsOf: logins.announcements)
+            if rotation == .reused { try transaction.record(.refreshReused, by: cause) }
             return rotation
         }
     }
 
-    func revoke(login: LoginID, at now: Timestamp) async throws(AccountFailure) {
+    func revoke(login: LoginID, at now: Timestamp, by cause: Cause) async throws(AccountFailure) {
         try await write { transaction throws(StoreFailure) in
             var logins = try LoginWriter(transaction)
             try logins.end(login, at: now)
             transaction.announcements.append(contentsOf: logins.announcements)
+            try transaction.record(.loginEnded, by: cause, target: "login:\(login)")
         }
     }
 
-    func revoke(refresh hash: [UInt8], at now: Timestamp) async throws(AccountFailure) -> LoginID? {
+    func revoke(
+        refresh hash: [UInt8], at now: Timestamp, by cause: Cause
+    ) async throws(AccountFailure) -> LoginID? {
         try await write { transaction throws(StoreFailure) in
             var logins = try LoginWriter(transaction)
             guard let login = try logins.login(ofRefresh: hash) else { return nil }
             try logins.end(login, at: now)
             transaction.announcements.append(contentsOf: logins.announcements)
+            try transaction.record(.loginEnded, by: cause, target: "login:\(login)")
             return login
         }
     }

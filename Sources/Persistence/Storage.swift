@@ -11,6 +11,7 @@ public final class Storage: Sendable {
     public let archive: any Archive
     public let accounts: any Accounts
     public let endedLogins: EndedLogins
+    public let roles: RoleBook
     /// Changes only when history went back, as a restored backup does.
     public let epoch: String
 
@@ -30,6 +31,7 @@ public final class Storage: Sendable {
         let endedLogins = EndedLogins()
         try Self.recall(endedLogins, from: database, at: time.now())
         self.endedLogins = endedLogins
+        roles = RoleBook(made: try Self.madeRoles(in: database))
         let recent = RecentEvents()
         let handover = Handover(
             try CommitPass(
@@ -69,6 +71,17 @@ public final class Storage: Sendable {
         readers.finish()
         committer.stop()
         ended.wait()
+    }
+
+    private static func madeRoles(in database: Database) throws(StoreFailure) -> [Role: Permissions] {
+        let rows = try database.prepare("SELECT name, permissions FROM roles").all { row throws(StoreFailure) in
+            (name: row.string(0), permissions: row.string(1))
+        }
+        return rows.reduce(into: [:]) { made, row in
+            guard let role = Role(name: row.name) else { return }
+            let words = row.permissions.split(separator: " ")
+            made[role] = words.reduce(into: []) { $0.formUnion(Permissions(name: String($1)) ?? []) }
+        }
     }
 
     private static func recall(

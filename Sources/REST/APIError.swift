@@ -61,6 +61,7 @@ extension Rejection.Code {
         case .validationFailed, .idempotencyMismatch: 422
         case .rateLimited: 429
         case .internal: 500
+        case .notConfigured: 501
         case .overloaded: 503
         case .storageFull: 507
         }
@@ -91,6 +92,7 @@ extension Rejection.Code {
         case .readOnly: "Only reading is possible"
         case .overloaded: "The server is busy"
         case .storageFull: "The disk is full"
+        case .notConfigured: "Not set up on this server"
         case .internal: "The server failed"
         }
     }

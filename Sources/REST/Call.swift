@@ -1,3 +1,4 @@
+public import Auth
 public import Base
 internal import Channels
 public import Wire
@@ -11,7 +12,11 @@ public struct Call: Sendable {
     public var body: JSONElement
     /// Who calls; there is always one where the route asks for a user.
     public var caller: Caller?
+    public var client: HTTPClient
     public var requestID: String
+
+    /// What the audit trail says of who asked.
+    public var cause: Cause { Cause(actor: caller?.user, address: client.address?.description) }
 
     /// The caller of a route that asks for a user.
     public func user() throws(APIError) -> UserID {

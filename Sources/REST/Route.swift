@@ -6,10 +6,12 @@ public import Wire
 /// words that the server obeys.
 public struct Route: Sendable {
     /// Who may call.
-    public enum Access: Sendable {
+    public enum Access: Equatable, Sendable {
         case anyone
         /// Whoever has a valid access token.
         case user
+        /// Whoever has a role with all of these permissions.
+        case permitted(Permissions)
         /// The server's own user, through the Unix socket in the data directory. To everybody else it is not there.
         case operatorOnly
     }
@@ -68,10 +70,12 @@ public struct Caller: Sendable, Equatable {
     public var user: UserID
     public var login: LoginID
     public var role: Role
+    public var permissions: Permissions
 
-    public init(user: UserID, login: LoginID, role: Role) {
+    public init(user: UserID, login: LoginID, role: Role, permissions: Permissions) {
         self.user = user
         self.login = login
         self.role = role
+        self.permissions = permissions
     }
 }

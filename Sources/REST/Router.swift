@@ -43,7 +43,7 @@ public struct Router: Sendable {
     public func answer(_ head: HTTPRequestHead, body: [UInt8], from client: HTTPClient) async -> HTTPResponse {
         let requestID = Self.requestID(of: head)
         do throws(APIError) {
-            var response = try await dispatch(head, body: body, isLocal: client.isLocal, requestID: requestID)
+            var response = try await dispatch(head, body: body, from: client, requestID: requestID)
             response.headers.set("X-Request-Id", requestID)
             return crossOrigin.answer(Self.secured(response, for: client), to: head)
         } catch {
@@ -93,14 +93,14 @@ public struct Router: Sendable {
     // MARK: Steps
 
     private func dispatch(
-        _ head: HTTPRequestHead, body: [UInt8], isLocal: Bool, requestID: String
+        _ head: HTTPRequestHead, body: [UInt8], from client: HTTPClient, requestID: String
     ) async throws(APIError) -> HTTPResponse {
-        guard isLocal || isAllowed(head.host) else {
+        guard client.isLocal || isAllowed(head.host) else {
             throw APIError(Rejection(.badRequest, "this server does not answer for that host"), status: 421)
         }
         // Asked of the server as a whole (RFC 9110 section 9.3.7).
         if head.path == "*" { return crossOrigin.options(allow: methods, to: head) }
-        switch (isLocal ? localTable : table).lookup(head.method, head.segments) {
+        switch (client.isLocal ? localTable : table).lookup(head.method, head.segments) {
         case .notFound:
             throw APIError(Rejection(.notFound, "there is nothing at this path"))
         case .methodNotAllowed(let allowed):
@@ -114,7 +114,7 @@ public struct Router: Sendable {
             let caller = try caller(of: head, for: route)
             let call = Call(
                 head: head, parameters: parameters, body: try object(body, of: head, for: route), caller: caller,
-                requestID: requestID)
+                client: client, requestID: requestID)
             let answer = try await route.handler(call)
             if route.isSecret { return answer }
             return try Representation(head: head, now: time.now(), compression: compression).answer(answer)
@@ -131,12 +131,16 @@ public struct Router: Sendable {
     private func caller(of head: HTTPRequestHead, for route: Route) throws(APIError) -> Caller? {
         switch route.access {
         case .anyone, .operatorOnly: return nil
-        case .user:
+        case .user, .permitted:
             guard let token = head.bearerToken else {
                 throw APIError(
                     Rejection(.invalidToken, "this needs an access token: Authorization: Bearer, a space, the token"))
             }
-            return try authenticate(token).get()
+            let caller = try authenticate(token).get()
+            if case .permitted(let needed) = route.access, !caller.permissions.isSuperset(of: needed) {
+                throw APIError(Rejection(.permissionDenied, "this needs a role that may do it"))
+            }
+            return caller
         }
     }
 

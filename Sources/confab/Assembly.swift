@@ -39,12 +39,12 @@ struct Assembly: ~Copyable, Sendable {
             path: directory.databasePath, fanout: switchboard, limits: configuration.limits, log: log)
         let services = Services(
             journal: storage.journal, archive: storage.archive, accounts: storage.accounts,
-            endedLogins: storage.endedLogins,
+            endedLogins: storage.endedLogins, roles: storage.roles,
             signer: try AccessTokenSigner(key: Secret(key), issuer: "confab", audience: "confab"),
             passwords: PasswordHasher(
                 cost: configuration.passwordCost, threads: Self.passwordThreads,
                 queueMax: configuration.limits.passwordQueueMax),
-            epoch: storage.epoch,
+            postbox: NoPostbox(), web: NoWebClient(why: "this server asks no other servers"), epoch: storage.epoch,
             settings: settings(configuration), time: .system, log: log)
         let isStopping = Guarded(false)
         let health = HealthRoutes(

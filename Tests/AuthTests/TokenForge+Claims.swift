@@ -24,7 +24,7 @@ extension TokenForge {
                 nil, #""""#, #""0000000000000001000000000000000""#, #""000000000000000100000000000000020""#,
                 #""0000000000000001000000000000000G""#, #""0000000000000001000000000000000A""#, "2", "null",
             ])
-        + changed("role", .malformed, [nil, #""root""#, #""Admin""#, #""""#, "1", #"["admin"]"#, "null"])
+        + changed("role", .malformed, [nil, #""Root""#, #""Admin""#, #""""#, "1", #"["admin"]"#, "null"])
         + changed("id", .malformed, [nil, #""""#, "1", "null", "\"" + String(repeating: "x", count: 129) + "\""])
         + changed("jti", .malformed, [nil, #""""#, "1", "null", "\"" + String(repeating: "x", count: 129) + "\""])
 

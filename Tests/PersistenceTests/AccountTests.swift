@@ -19,7 +19,7 @@ import Testing
     @Test func `are found by every name in any case, and as they were made`() async throws {
         let house = try House()
         let made = try await house.storage.accounts.create(
-            account("Ann.B", email: "Ann@Example.org", phone: "+49 170 1234567"))
+            account("Ann.B", email: "Ann@Example.org", phone: "+49 170 1234567"), by: .server)
         house.close()
         let after = try House(in: house.directory)
         for name in ["ann.b", "ANN.B", "ann@example.org", "+491701234567"] {
@@ -35,8 +35,8 @@ import Testing
     @Test func `keep when they were last seen, the latest of it`() async throws {
         let house = try House()
         let accounts = house.storage.accounts
-        let ann = try await accounts.create(account("ann", uuid: "1")).id
-        let bob = try await accounts.create(account("bob", uuid: "2")).id
+        let ann = try await accounts.create(account("ann", uuid: "1"), by: .server).id
+        let bob = try await accounts.create(account("bob", uuid: "2"), by: .server).id
         let nobody = Shelf.user(99)
         #expect(try await accounts.lastSeen(of: [ann, bob, nobody]) == [:])
         let late = Shelf.start.adding(seconds: 60)
@@ -53,7 +53,7 @@ import Testing
     @Test func `many are kept at once`() async throws {
         let house = try House()
         let accounts = house.storage.accounts
-        for number in 1...20 { _ = try await accounts.create(account("user\(number)", uuid: "\(number)")) }
+        for number in 1...20 { _ = try await accounts.create(account("user\(number)", uuid: "\(number)"), by: .server) }
         let seen = Dictionary(
             uniqueKeysWithValues: (1...3_000).map { (Shelf.user($0), Shelf.start.adding(seconds: $0)) })
         try await accounts.touch(seen)
@@ -63,17 +63,18 @@ import Testing
     @Test func `say which name is taken, and keep nothing of who came second`() async throws {
         let house = try House()
         let accounts = house.storage.accounts
-        _ = try await accounts.create(account("ann", email: "ann@example.org", phone: "+491701234567", uuid: "1"))
+        _ = try await accounts.create(
+            account("ann", email: "ann@example.org", phone: "+491701234567", uuid: "1"), by: .server)
         await #expect(throws: AccountFailure.taken(field: "username")) {
-            try await accounts.create(account("ANN", email: "other@example.org", uuid: "2"))
+            try await accounts.create(account("ANN", email: "other@example.org", uuid: "2"), by: .server)
         }
         await #expect(throws: AccountFailure.taken(field: "email")) {
-            try await accounts.create(account("bob", email: "ANN@example.org", uuid: "2"))
+            try await accounts.create(account("bob", email: "ANN@example.org", uuid: "2"), by: .server)
         }
         await #expect(throws: AccountFailure.taken(field: "phone")) {
-            try await accounts.create(account("bob", phone: "+49-170-1234567", uuid: "2"))
+            try await accounts.create(account("bob", phone: "+49-170-1234567", uuid: "2"), by: .server)
         }
-        let bob = try await accounts.create(account("bob", email: "other@example.org", uuid: "2"))
+        let bob = try await accounts.create(account("bob", email: "other@example.org", uuid: "2"), by: .server)
         #expect(bob.id.rawValue == 2, "a refusal uses up no number")
     }
 

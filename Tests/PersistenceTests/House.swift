@@ -56,7 +56,8 @@ final class House {
 
     func user(_ name: String) async throws -> UserID {
         try await storage.accounts.create(
-            NewAccount(uuid: "uuid-\(name)", username: try Username(name), createdAt: time.now)
+            NewAccount(uuid: "uuid-\(name)", username: try Username(name), createdAt: time.now),
+            by: .server
         ).id
     }
 

@@ -23,6 +23,6 @@ final class Listener: Fanout {
     var events: [Event] { committed.flatMap(\.decision.events) }
 
     var endedLogins: [LoginID] {
-        announcements.compactMap { if case .loginEnded(let login) = $0 { login } else { nil } }
+        announcements.compactMap { if case .loginEnded(let login, _) = $0 { login } else { nil } }
     }
 }

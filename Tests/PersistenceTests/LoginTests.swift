@@ -19,7 +19,7 @@ import Testing
             NewLogin(
                 id: login, user: ann, refreshHash: hash(1), createdAt: now, expiresAt: now.adding(seconds: 86_400),
                 absoluteExpiry: now.adding(seconds: TokenLifetimes.rememberedSeconds), device: "phone",
-                isRemembered: isRemembered))
+                isRemembered: isRemembered), by: .server)
         return (house, ann)
     }
 
@@ -36,7 +36,8 @@ import Testing
         let accounts = house.storage.accounts
         for step in UInt8(1)...4 {
             house.time.pass(milliseconds: 3_600_000)
-            let rotation = try await accounts.rotate(refresh: hash(step), to: hash(step + 1), at: house.time.now)
+            let rotation = try await accounts.rotate(
+                refresh: hash(step), to: hash(step + 1), at: house.time.now, by: .server)
             guard case .rotated(let rotated, let account, let expiresAt) = rotation else {
                 Issue.record("\(rotation)")
                 return
@@ -52,14 +53,16 @@ import Testing
     @Test func `a spent token that comes back ends the login, for its thief and its owner`() async throws {
         let (house, ann) = try await prepared()
         let accounts = house.storage.accounts
-        _ = try await accounts.rotate(refresh: hash(1), to: hash(2), at: house.time.now)
+        _ = try await accounts.rotate(refresh: hash(1), to: hash(2), at: house.time.now, by: .server)
         #expect(await attend(house, ann) == nil)
-        #expect(try await accounts.rotate(refresh: hash(1), to: hash(3), at: house.time.now) == .reused)
+        #expect(try await accounts.rotate(refresh: hash(1), to: hash(3), at: house.time.now, by: .server) == .reused)
         #expect(house.listener.endedLogins == [login])
         #expect(house.storage.endedLogins.contains(login))
         #expect(await attend(house, ann) == .loginEnded)
         for token in UInt8(1)...3 {
-            #expect(try await accounts.rotate(refresh: hash(token), to: hash(9), at: house.time.now) == .unknown)
+            #expect(
+                try await accounts.rotate(refresh: hash(token), to: hash(9), at: house.time.now, by: .server)
+                    == .unknown)
         }
     }
 
@@ -69,7 +72,8 @@ import Testing
         let rotations = await withTaskGroup(of: Rotation?.self) { group in
             for step in UInt8(10)..<20 {
                 group.addTask {
-                    try? await accounts.rotate(refresh: first, to: [UInt8](repeating: step, count: 32), at: now)
+                    try? await accounts.rotate(
+                        refresh: first, to: [UInt8](repeating: step, count: 32), at: now, by: .server)
                 }
             }
             return await group.reduce(into: [Rotation?]()) { $0.append($1) }
@@ -83,9 +87,9 @@ import Testing
     @Test func `a token that nobody was given, or whose time is over, is refused`() async throws {
         let (house, _) = try await prepared()
         let accounts = house.storage.accounts
-        #expect(try await accounts.rotate(refresh: hash(8), to: hash(2), at: house.time.now) == .unknown)
+        #expect(try await accounts.rotate(refresh: hash(8), to: hash(2), at: house.time.now, by: .server) == .unknown)
         house.time.pass(milliseconds: 86_400_000)
-        #expect(try await accounts.rotate(refresh: hash(1), to: hash(2), at: house.time.now) == .expired)
+        #expect(try await accounts.rotate(refresh: hash(1), to: hash(2), at: house.time.now, by: .server) == .expired)
         #expect(house.listener.endedLogins.isEmpty, "an expired login is nobody's theft")
     }
 
@@ -93,37 +97,38 @@ import Testing
         let (house, _) = try await prepared(isRemembered: true)
         let accounts = house.storage.accounts, end = house.time.now.adding(seconds: TokenLifetimes.rememberedSeconds)
         house.time.pass(milliseconds: 3_600_000)
-        let rotation = try await accounts.rotate(refresh: hash(1), to: hash(2), at: house.time.now)
+        let rotation = try await accounts.rotate(refresh: hash(1), to: hash(2), at: house.time.now, by: .server)
         guard case .rotated(_, _, let expiresAt) = rotation else {
             Issue.record("\(rotation)")
             return
         }
         #expect(expiresAt == end)
         house.time.jump(to: end)
-        #expect(try await accounts.rotate(refresh: hash(2), to: hash(3), at: house.time.now) == .expired)
+        #expect(try await accounts.rotate(refresh: hash(2), to: hash(3), at: house.time.now, by: .server) == .expired)
     }
 
     @Test func `revoking ends a login, by its id or by any of its tokens`() async throws {
         for byToken in [false, true] {
             let (house, ann) = try await prepared()
             let accounts = house.storage.accounts
-            _ = try await accounts.rotate(refresh: hash(1), to: hash(2), at: house.time.now)
+            _ = try await accounts.rotate(refresh: hash(1), to: hash(2), at: house.time.now, by: .server)
             if byToken {
-                #expect(try await accounts.revoke(refresh: hash(1), at: house.time.now) == login)
+                #expect(try await accounts.revoke(refresh: hash(1), at: house.time.now, by: .server) == login)
             } else {
-                try await accounts.revoke(login: login, at: house.time.now)
+                try await accounts.revoke(login: login, at: house.time.now, by: .server)
             }
             #expect(house.listener.endedLogins == [login])
             #expect(house.storage.endedLogins.contains(login))
             #expect(await attend(house, ann) == .loginEnded)
-            #expect(try await accounts.rotate(refresh: hash(2), to: hash(3), at: house.time.now) == .unknown)
-            #expect(try await accounts.revoke(refresh: hash(8), at: house.time.now) == nil)
+            #expect(
+                try await accounts.rotate(refresh: hash(2), to: hash(3), at: house.time.now, by: .server) == .unknown)
+            #expect(try await accounts.revoke(refresh: hash(8), at: house.time.now, by: .server) == nil)
         }
     }
 
     @Test func `an ended login is known after a restart for as long as its tokens may live`() async throws {
         let (house, ann) = try await prepared()
-        try await house.storage.accounts.revoke(login: login, at: house.time.now)
+        try await house.storage.accounts.revoke(login: login, at: house.time.now, by: .server)
         let image = house.image()
         house.close()
         for directory in [house.directory, image] {
@@ -141,7 +146,9 @@ import Testing
         let house = try House(), now = Shelf.start
         let login = NewLogin(
             id: login, user: Shelf.user(99), refreshHash: hash(1), createdAt: now, expiresAt: now, absoluteExpiry: now)
-        await #expect(throws: AccountFailure.notFound) { try await house.storage.accounts.openLogin(login) }
+        await #expect(throws: AccountFailure.notFound) {
+            try await house.storage.accounts.openLogin(login, by: .server)
+        }
         #expect(await house.storage.isWriting())
     }
 }

@@ -17,7 +17,7 @@ struct Malformed: Error { let text: String }
 
 /// A small API, to be asked.
 struct Asking {
-    static let caller = Caller(user: known(108), login: LoginID(high: 1, low: 2), role: .member)
+    static let caller = Caller(user: known(108), login: LoginID(high: 1, low: 2), role: .member, permissions: [])
 
     private static func known(_ number: Int64) -> UserID {
         guard let user = UserID(rawValue: number) else { preconditionFailure("\(number) is a user's number") }

@@ -132,7 +132,8 @@ public struct OperatorRoutes: Sendable {
             try await accounts.openLogin(
                 NewLogin(
                     id: id, user: account.id, refreshHash: RefreshToken.make(random: &random).hash, createdAt: now,
-                    expiresAt: expiry, absoluteExpiry: expiry, device: "confab token", isRemembered: false))
+                    expiresAt: expiry, absoluteExpiry: expiry, device: "confab token", isRemembered: false), by: .server
+            )
             return .success(signToken(account, id))
         } catch {
             return .failure(error)

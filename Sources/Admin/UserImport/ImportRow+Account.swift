@@ -13,7 +13,9 @@ extension ImportRow {
         }
         account.displayName = try read(displayName, as: .displayName, DisplayName.init)?.text
         if let name = trimmed(role) {
-            guard let role = Role(name: name) else { throw RowFault(line: line, reason: .unknownRole) }
+            guard let role = Role(name: name), RoleBook.isBuiltIn(role) else {
+                throw RowFault(line: line, reason: .unknownRole)
+            }
             account.role = role
         }
         account.credential = try credential(rule: rule)

@@ -30,7 +30,7 @@ extension RowFault {
         case .foreignHash:
             "The password_hash is of a kind that is not read here ($scrypt$ln=…,r=…,p=…$salt$hash is); leave it out "
                 + "and let the user set a new password."
-        case .unknownRole: "The role is none of \(Role.all.map(\.name).joined(separator: ", "))."
+        case .unknownRole: "The role is none of \(Role.builtIn.map(\.name).joined(separator: ", "))."
         }
     }
 }

@@ -88,7 +88,9 @@ public struct AuthRoutes: Sendable {
         }
         new.passwordHash = try await hashed { () async throws(Rejection) in try await services.passwords.hash(password)
         }
-        let account = try await stored { () async throws(AccountFailure) in try await services.accounts.create(new) }
+        let account = try await stored { () async throws(AccountFailure) in
+            try await services.accounts.create(new, by: call.cause)
+        }
         return try await open(account, for: call, status: 201)
     }
 
@@ -125,7 +127,8 @@ public struct AuthRoutes: Sendable {
         var random = RandomSource.system
         let successor = RefreshToken.make(random: &random)
         let rotation = try await stored { () async throws(AccountFailure) in
-            try await services.accounts.rotate(refresh: spent.hash, to: successor.hash, at: services.time.now())
+            try await services.accounts.rotate(
+                refresh: spent.hash, to: successor.hash, at: services.time.now(), by: call.cause)
         }
         guard case .rotated(let login, let account, _) = rotation else { throw refused }
         return answer(200, account, login, successor)
@@ -135,7 +138,7 @@ public struct AuthRoutes: Sendable {
         let now = services.time.now()
         if let refresh = call.body.present("refresh_token")?.string.flatMap({ RefreshToken(text: $0) }) {
             _ = try await stored { () async throws(AccountFailure) in
-                try await services.accounts.revoke(refresh: refresh.hash, at: now)
+                try await services.accounts.revoke(refresh: refresh.hash, at: now, by: call.cause)
             }
             return HTTPResponse(status: 204)
         }
@@ -145,7 +148,7 @@ public struct AuthRoutes: Sendable {
         switch services.claims(of: token) {
         case .success(let claims):
             try await stored { () async throws(AccountFailure) in
-                try await services.accounts.revoke(login: claims.login, at: now)
+                try await services.accounts.revoke(login: claims.login, at: now, by: call.cause)
             }
             return HTTPResponse(status: 204)
         case .failure(let rejection): throw APIError(rejection)
@@ -174,7 +177,8 @@ public struct AuthRoutes: Sendable {
             expiresAt: now.adding(seconds: seconds),
             absoluteExpiry: now.adding(seconds: TokenLifetimes.rememberedSeconds),
             device: call.body.present("device")?.string, isRemembered: isRemembered)
-        try await stored { () async throws(AccountFailure) in try await services.accounts.openLogin(new) }
+        try await stored { () async throws(AccountFailure) in try await services.accounts.openLogin(new, by: call.cause)
+        }
         return answer(status, account, login, refresh)
     }
 

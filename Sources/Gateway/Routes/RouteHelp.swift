@@ -8,7 +8,7 @@ internal import Wire
 extension Services {
     /// Has a command decided in the caller's name. Who keeps order on the server does so here, and never by socket.
     func commit(_ command: Command, _ call: Call) async throws(APIError) -> Outcome {
-        let authority: Authority = call.caller?.role.moderates == true ? .moderator : .member
+        let authority: Authority = call.caller?.permissions.contains(.moderate) == true ? .moderator : .member
         switch await journal.commit(Proposal(user: try call.user(), command: command, authority: authority)) {
         case .success(let outcome): return outcome
         case .failure(let rejection): throw APIError(rejection)

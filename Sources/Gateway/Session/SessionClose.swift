@@ -10,6 +10,7 @@ struct SessionClose: Equatable, Sendable {
     // Does not reconnect by itself.
     static let badRequest = SessionClose(code: 4000, name: "bad_request")
     static let invalidToken = SessionClose(code: 4001, name: "invalid_token")
+    static let userBlocked = SessionClose(code: 4003, name: "user_blocked")
     static let identifyTimeout = SessionClose(code: 4004, name: "identify_timeout")
     static let connectionLimit = SessionClose(code: 4006, name: "connection_limit")
     static let replaced = SessionClose(code: 4008, name: "replaced")
