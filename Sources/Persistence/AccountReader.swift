@@ -4,7 +4,7 @@ internal import Channels
 
 /// Finds accounts on a read-only connection. Used by one thread.
 struct AccountReader {
-    private let database: Database
+    let database: Database
     private let byID, byUsername, byEmail, byPhone, lastSeen: Statement
 
     init(path: String) throws(StoreFailure) {

@@ -23,11 +23,7 @@ struct ArchiveReader {
 
     /// Runs `body` on one snapshot of the database.
     func snapshot<Value>(_ body: () throws(StoreFailure) -> Value) throws(StoreFailure) -> Value {
-        try statement("BEGIN").run()
-        let result: Result<Value, StoreFailure>
-        do throws(StoreFailure) { result = .success(try body()) } catch { result = .failure(error) }
-        try statement("COMMIT").run()
-        return try result.get()
+        try database.snapshot(body)
     }
 
     // MARK: Rights

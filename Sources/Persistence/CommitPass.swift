@@ -8,15 +8,17 @@ struct CommitPass {
     private var ledger: Ledger<SQLiteChannelStore>
     private let fanout: any Fanout
     private let endedLogins: EndedLogins
+    private let chain: AuditChain
     private let time: TimeSource
     private var scrubDueAt: Timestamp?
 
     init(
-        database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins, limits: Limits,
-        time: TimeSource = .system
+        database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins,
+        chain: AuditChain, limits: Limits, time: TimeSource = .system
     ) throws(StoreFailure) {
         self.database = database
         self.time = time
+        self.chain = chain
         self.fanout = fanout
         self.endedLogins = endedLogins
         ledger = Ledger(
@@ -76,9 +78,13 @@ struct CommitPass {
     ) throws(StoreFailure) {
         switch letter {
         case .proposal(let proposal, let origin):
-            batch.add(try ledger.decide(proposal, at: now), for: origin)
+            let decision = try ledger.decide(proposal, at: now)
+            if let entry = AuditEntry(of: proposal, decision, at: now) {
+                try AuditWriter(database: database, chain: chain).write(entry)
+            }
+            batch.add(decision, for: origin)
         case .transaction(let pending):
-            var transaction = Transaction(database: database, now: now)
+            var transaction = Transaction(database: database, chain: chain, now: now)
             batch.answers.append(try pending.run(&transaction))
             batch.announcements.append(contentsOf: transaction.announcements)
         case .limits(let limits):

@@ -1,3 +1,4 @@
+internal import Auth
 internal import Base
 internal import Channels
 internal import Glibc
@@ -116,6 +117,7 @@ final class Committer: Journal, Sendable {
 /// What a transaction on the committer's thread may do.
 struct Transaction {
     let database: Database
+    let chain: AuditChain
     let now: Timestamp
     /// What the event loops are told when the batch is on disk.
     var announcements: [Announcement] = []

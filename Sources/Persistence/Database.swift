@@ -71,6 +71,19 @@ final class Database {
         guard code == SQLITE_OK else { throw failure(code) }
     }
 
+    /// Runs `body` on one snapshot of the database.
+    func snapshot<Value>(_ body: () throws(StoreFailure) -> Value) throws(StoreFailure) -> Value {
+        try execute("BEGIN")
+        do throws(StoreFailure) {
+            let value = try body()
+            try execute("COMMIT")
+            return value
+        } catch {
+            try? execute("ROLLBACK")
+            throw error
+        }
+    }
+
     func integer(_ sql: String) throws(StoreFailure) -> Int64 {
         let statement = try prepare(sql)
         return try statement.step() ? statement.integer(0) : 0

@@ -10,6 +10,7 @@ public final class Storage: Sendable {
     public var journal: any Journal { committer }
     public let archive: any Archive
     public let accounts: any Accounts
+    public let audit: any AuditTrail
     public let endedLogins: EndedLogins
     public let roles: RoleBook
     /// Changes only when history went back, as a restored backup does.
@@ -23,7 +24,7 @@ public final class Storage: Sendable {
     private static let readerCount = 2
 
     public init(
-        path: String, fanout: any Fanout, limits: Limits, time: TimeSource = .system, log: Logger
+        path: String, auditKey: Secret, fanout: any Fanout, limits: Limits, time: TimeSource = .system, log: Logger
     ) throws(StoreFailure) {
         let database = try Database(path: path, .writer)
         try Migration.run(on: database)
@@ -32,11 +33,11 @@ public final class Storage: Sendable {
         try Self.recall(endedLogins, from: database, at: time.now())
         self.endedLogins = endedLogins
         roles = RoleBook(made: try Self.madeRoles(in: database))
-        let recent = RecentEvents()
+        let recent = RecentEvents(), chain = AuditChain(key: auditKey)
         let handover = Handover(
             try CommitPass(
-                database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, limits: limits,
-                time: time))
+                database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, chain: chain,
+                limits: limits, time: time))
         do throws(SystemError) {
             committer = try Committer(capacity: limits.journalQueueMax)
         } catch {
@@ -47,6 +48,7 @@ public final class Storage: Sendable {
         }
         archive = SQLiteArchive(readers: readers, pageBytesMax: limits.pageBytesMax)
         accounts = SQLiteAccounts(readers: readers, committer: committer)
+        audit = SQLiteAuditTrail(readers: readers, chain: chain)
         _ = Thread(named: "committer") { [committer, ended] in
             committer.run(handover.take(), time: time, log: log)
             ended.signal()

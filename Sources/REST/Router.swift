@@ -146,7 +146,7 @@ public struct Router: Sendable {
 
     /// The body as an object of the route's shape.
     private func object(_ body: [UInt8], of head: HTTPRequestHead, for route: Route) throws(APIError) -> JSONElement {
-        guard let shape = route.body else { return Self.empty }
+        guard let shape = route.body else { return JSONElement.emptyObject }
         if !body.isEmpty {
             let type = head.headers["content-type"]?.split(separator: ";").first?.lowercased()
             guard type?.filter({ $0 != " " }) == "application/json" else {
@@ -155,18 +155,13 @@ public struct Router: Sendable {
         }
         let element: JSONElement
         do throws(JSONError) {
-            element = body.isEmpty ? Self.empty : try JSONDocument(parsing: body).root
+            element = body.isEmpty ? JSONElement.emptyObject : try JSONDocument(parsing: body).root
         } catch {
             throw APIError(Rejection(.badRequest, "the body is no acceptable JSON (\(error))"))
         }
-        let faults = shape.faults(in: element)
-        guard let first = faults.first else { return element }
-        let place = first.pointer.dropFirst()
-        throw APIError(
-            Rejection(.validationFailed, place.isEmpty ? first.detail : "\(place): \(first.detail)", faults: faults))
+        try shape.check(element)
+        return element
     }
-
-    private static let empty = (try? JSONDocument(parsing: "{}"))?.root ?? { preconditionFailure("{} is JSON") }()
 
     // MARK: Headers
 

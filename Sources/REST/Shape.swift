@@ -35,6 +35,15 @@ public struct Shape: Sendable {
         case object(Shape)
     }
 
+    /// Refuses what has not this shape; every fault is told, the first of them in words too.
+    func check(_ object: JSONElement) throws(APIError) {
+        let faults = faults(in: object)
+        guard let first = faults.first else { return }
+        let place = first.pointer.dropFirst()
+        throw APIError(
+            Rejection(.validationFailed, place.isEmpty ? first.detail : "\(place): \(first.detail)", faults: faults))
+    }
+
     /// Checks an object; every fault is told, not only the first.
     public func faults(in object: JSONElement, at pointer: String = "") -> [Rejection.Fault] {
         guard object.isObject else {
@@ -106,4 +115,9 @@ extension Shape.Kind {
             return shape.faults(in: value, at: pointer)
         }
     }
+}
+
+extension JSONElement {
+    /// What a request without a body has.
+    static let emptyObject = (try? JSONDocument(parsing: "{}"))?.root ?? { preconditionFailure("{} is JSON") }()
 }

@@ -34,9 +34,14 @@ struct Assembly: ~Copyable, Sendable {
         } else {
             key = Array(configuration.jwtSecret.utf8)
         }
+        let auditKey = try directory.secret(named: "audit.key") {
+            var random = RandomSource.system
+            return random.bytes(AuditChain.keyByteCount)
+        }
         let switchboard = Switchboard()
         let storage = try Storage(
-            path: directory.databasePath, fanout: switchboard, limits: configuration.limits, log: log)
+            path: directory.databasePath, auditKey: Secret(auditKey), fanout: switchboard, limits: configuration.limits,
+            log: log)
         let services = Services(
             journal: storage.journal, archive: storage.archive, accounts: storage.accounts,
             endedLogins: storage.endedLogins, roles: storage.roles,
@@ -52,7 +57,7 @@ struct Assembly: ~Copyable, Sendable {
             canCommit: { await storage.isWriting() })
         let router: Router
         do throws(UsageError) {
-            router = try Self.router(services, switchboard, health, configuration)
+            router = try Self.router(services, storage.audit, switchboard, health, configuration)
         } catch {
             services.passwords.close()
             storage.close()
@@ -69,34 +74,37 @@ struct Assembly: ~Copyable, Sendable {
     }
 
     private static func router(
-        _ services: Services, _ switchboard: Switchboard, _ health: HealthRoutes, _ configuration: Configuration
+        _ services: Services, _ audit: any AuditTrail, _ switchboard: Switchboard, _ health: HealthRoutes,
+        _ configuration: Configuration
     ) throws(UsageError) -> Router {
         Router(
-            routes(services, switchboard, health) + (try PageDirectory.routes(configuration, services)),
+            routes(services, audit, switchboard, health) + (try PageDirectory.routes(configuration, services)),
             allowedHosts: configuration.allowedHosts, allowedOrigins: configuration.allowedOrigins,
             limits: configuration.limits
         ) { services.caller(of: $0) }
     }
 
     private static func routes(
-        _ services: Services, _ switchboard: Switchboard, _ health: HealthRoutes
+        _ services: Services, _ audit: any AuditTrail, _ switchboard: Switchboard, _ health: HealthRoutes
     ) -> [Route] {
-        AuthRoutes(services).routes + ChannelRoutes(services).routes + MemberRoutes(services).routes
+        let routes =
+            AuthRoutes(services).routes + ChannelRoutes(services).routes + MemberRoutes(services).routes
             + MessageRoutes(services, switchboard: switchboard).routes + SyncRoutes(services).routes
             + SocketRoutes().routes
-            + health.routes
+            + health.routes + AuditRoutes(audit, time: services.time).routes
             + OperatorRoutes(
                 accounts: services.accounts, time: services.time,
                 hash: { (password: [UInt8]) async throws(Rejection) in try await services.passwords.hash(password) },
                 signToken: { services.accessToken(for: $0, login: $1) }
             ).routes
+        return routes + Aliases.all.map { $0.route(among: routes) }
     }
 
     /// Has everything that runs obey what of the configuration can change while it does.
     func renew(_ configuration: Configuration) throws(UsageError) {
         var services = services
         services.settings = Self.settings(configuration)
-        let router = try Self.router(services, switchboard, health, configuration)
+        let router = try Self.router(services, storage.audit, switchboard, health, configuration)
         storage.renew(configuration.limits)
         switchboard.renew(services, router)
     }

@@ -14,7 +14,7 @@ struct Confab {
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             try await run(arguments)
-        } catch is UserImport.PartialFailure {
+        } catch is ToldFailure {
             exit(1)
         } catch let error as UsageError {
             Output.complaint("confab: \(error)")
@@ -34,6 +34,9 @@ struct Confab {
             try await UserImport.run(try values(arguments.dropFirst(2)))
         case "token":
             try await Token.run(try values(arguments.dropFirst()))
+        case "audit":
+            guard arguments.dropFirst().first == "verify" else { throw UsageError("usage: confab audit verify") }
+            try await AuditVerify.run(try values(arguments.dropFirst(2)))
         case "version", "--version":
             Output.line("confab \(Assembly.version)")
         case "help", "--help", "-h":

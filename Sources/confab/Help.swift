@@ -8,6 +8,7 @@ enum Help {
           confab user import FILE     makes accounts of a file of JSON lines or CSV (username, email, phone,
                                       password or password_hash, display_name, role)
           confab token USER...        prints an access token for each user
+          confab audit verify         checks that nothing of the audit trail was changed or taken away
           confab version
 
         Settings, each also a variable (--log-level is CONFAB_LOG_LEVEL) or a line of the file that --config names:

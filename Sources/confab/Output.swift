@@ -17,3 +17,6 @@ enum Output {
         }
     }
 }
+
+/// What went wrong has been told already.
+struct ToldFailure: Error {}

@@ -93,7 +93,7 @@ struct DiskKeeper: Keeper {
 
     private static func addUsers(_ model: Model, to database: Database) throws {
         try database.execute("BEGIN IMMEDIATE")
-        let transaction = Transaction(database: database, now: model.now)
+        let transaction = Transaction(database: database, chain: AuditChain(key: Secret([7])), now: model.now)
         var accounts = try AccountWriter(transaction), logins = try LoginWriter(transaction)
         for person in model.people {
             _ = try accounts.create(

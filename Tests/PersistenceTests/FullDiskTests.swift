@@ -21,6 +21,7 @@ import Testing
         try disk.addUsers()
         var pass = try CommitPass(
             database: disk.database, recent: disk.recent, fanout: listener, endedLogins: EndedLogins(),
+            chain: AuditChain(key: Secret([7])),
             limits: House.limits)
         let open = Proposal(user: ann, command: .openDirect(OpenDirect(peer: .id(Shelf.bob))))
         _ = try pass.run([.proposal(open, .session(SessionAddress(worker: 0, connection: 1)))], at: Shelf.start)

@@ -115,7 +115,7 @@ final class Disk {
 
     func addUsers() throws {
         try database.execute("BEGIN IMMEDIATE")
-        let transaction = Transaction(database: database, now: Shelf.start)
+        let transaction = Transaction(database: database, chain: AuditChain(key: Secret([7])), now: Shelf.start)
         var accounts = try AccountWriter(transaction), logins = try LoginWriter(transaction)
         for name in ["ann", "bob", "Cat"] {
             let new = NewAccount(

@@ -11,7 +11,7 @@ extension Migration {
                 action TEXT NOT NULL,
                 target TEXT,
                 detail TEXT,
-                hash BLOB NOT NULL
+                code BLOB NOT NULL
             ) STRICT;
 
             CREATE TABLE roles (

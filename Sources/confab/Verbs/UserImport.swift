@@ -43,11 +43,8 @@ enum UserImport {
             try await send(rows)
         }
         Output.line("\(created) created, \(existing) already there, \(refused) refused")
-        if refused > 0 { throw PartialFailure() }
+        if refused > 0 { throw ToldFailure() }
     }
-
-    /// What went wrong has been told already.
-    struct PartialFailure: Error {}
 
     private static func complain(line: Int64, _ why: String) { Output.complaint("line \(line): \(why)") }
 

@@ -1,0 +1,65 @@
+import TestClient
+import TestSupport
+import Testing
+
+@Suite("Audit trail of a server") struct AuditTests {
+    /// Somebody with a role on the whole server, by the command line.
+    private func staff(_ role: String, on server: RunningServer) throws -> String {
+        let place = TemporaryDirectory(), file = place.path + "/users.jsonl"
+        Files.write(#"{"username":"s-\#(role)","role":"\#(role)"}"# + "\n", to: file)
+        #expect(try Program.run(["user", "import", file, "--dev", "--data", server.data]).status == 0)
+        let ended = try Program.run(["token", "s-\(role)", "--dev", "--data", server.data])
+        return String(try #require(ended.lines.first))
+    }
+
+    @Test func `tells administrators who came in and went out, and from where`() throws {
+        let server = try RunningServer()
+        let ann = try Person("ann", on: server), admin = try staff("admin", on: server)
+        #expect(try ann.call("POST", "/auth/logout").status == 204)
+        let page = try server.call("GET", "/api/v1/logs?target=user:\(ann.id)", token: admin)
+        #expect(page.status == 200)
+        let json = try page.json()
+        #expect(json["items.0.action"] == "login.succeeded")
+        #expect(json["items.0.address"] == "127.0.0.1")
+        #expect(json["items.1.action"] == "user.created")
+        let ended = try server.call("GET", "/api/v1/logs?action=login.ended&limit=1", token: admin)
+        #expect(try ended.json()["items.0.action"] == "login.ended")
+        #expect(try ended.json()["next_cursor"] != "null")
+        #expect(ended["link"]?.contains("rel=\"next\"") == true)
+        #expect(try server.call("GET", "/api/v1/logs/verify", token: admin).json()["verdict"] == "whole")
+    }
+
+    @Test func `is for those alone who may read it`() throws {
+        let server = try RunningServer()
+        let ann = try Person("ann", on: server), moderator = try staff("moderator", on: server)
+        for token in [ann.token, moderator] {
+            #expect(try server.call("GET", "/api/v1/logs", token: token).status == 403)
+            #expect(try server.call("GET", "/api/v1/logs/verify", token: token).status == 403)
+        }
+        #expect(try server.call("GET", "/api/v1/logs").status == 401)
+    }
+
+    @Test(arguments: ["actor=x", "action=nothing", "since=yesterday", "limit=0", "limit=201", "cursor=-1"])
+    func `a filter that means nothing is refused`(query: String) throws {
+        let server = try RunningServer()
+        let answer = try server.call("GET", "/api/v1/logs?\(query)", token: try staff("admin", on: server))
+        #expect(answer.status == 422)
+    }
+
+    @Test func `is checked from the command line, also while the server runs`() throws {
+        let server = try RunningServer()
+        _ = try Person("ann", on: server)
+        func verify() throws -> Program.Ended { try Program.run(["audit", "verify", "--dev", "--data", server.data]) }
+        var ended = try verify()
+        #expect(ended.status == 0)
+        #expect(ended.output == "2 rows, all as they were written\n")
+        #expect(try server.stop() == 0)
+        ended = try verify()
+        #expect(ended.status == 0)
+        // Another key is as good as none.
+        Files.write(String(repeating: "x", count: 32), to: server.data + "/audit.key")
+        ended = try verify()
+        #expect(ended.status == 1)
+        #expect(ended.complaints == "row 1 is not what was written, or is not there\n")
+    }
+}
