@@ -88,7 +88,9 @@ let package = Package(
             of: [
                 "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Gateway", "TestClient",
             ]),
-        tests("ServerTests", of: ["Base", "TestClient", "TestSupport", "confab"]),
+        tests(
+            "ServerTests",
+            of: ["Base", "Telemetry", "Wire", "REST", "Gateway", "TestClient", "TestSupport", "confab"]),
         tests("TidyTests", of: ["Base", "confab"]),
         tests("WireTests", of: ["Base", "Wire"]),
         tests("ChannelsTests", of: ["Base", "Channels", "TestSupport"]),

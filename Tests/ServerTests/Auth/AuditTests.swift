@@ -3,18 +3,9 @@ import TestSupport
 import Testing
 
 @Suite("Audit trail of a server") struct AuditTests {
-    /// Somebody with a role on the whole server, by the command line.
-    private func staff(_ role: String, on server: RunningServer) throws -> String {
-        let place = TemporaryDirectory(), file = place.path + "/users.jsonl"
-        Files.write(#"{"username":"s-\#(role)","role":"\#(role)"}"# + "\n", to: file)
-        #expect(try Program.run(["user", "import", file, "--dev", "--data", server.data]).status == 0)
-        let ended = try Program.run(["token", "s-\(role)", "--dev", "--data", server.data])
-        return String(try #require(ended.lines.first))
-    }
-
     @Test func `tells administrators who came in and went out, and from where`() throws {
         let server = try RunningServer()
-        let ann = try Person("ann", on: server), admin = try staff("admin", on: server)
+        let ann = try Person("ann", on: server), admin = try Person.staff("admin", on: server).token
         #expect(try ann.call("POST", "/auth/logout").status == 204)
         let page = try server.call("GET", "/api/v1/logs?target=user:\(ann.id)", token: admin)
         #expect(page.status == 200)
@@ -31,7 +22,7 @@ import Testing
 
     @Test func `is for those alone who may read it`() throws {
         let server = try RunningServer()
-        let ann = try Person("ann", on: server), moderator = try staff("moderator", on: server)
+        let ann = try Person("ann", on: server), moderator = try Person.staff("moderator", on: server).token
         for token in [ann.token, moderator] {
             #expect(try server.call("GET", "/api/v1/logs", token: token).status == 403)
             #expect(try server.call("GET", "/api/v1/logs/verify", token: token).status == 403)
@@ -42,7 +33,7 @@ import Testing
     @Test(arguments: ["actor=x", "action=nothing", "since=yesterday", "limit=0", "limit=201", "cursor=-1"])
     func `a filter that means nothing is refused`(query: String) throws {
         let server = try RunningServer()
-        let answer = try server.call("GET", "/api/v1/logs?\(query)", token: try staff("admin", on: server))
+        let answer = try server.call("GET", "/api/v1/logs?\(query)", token: try Person.staff("admin", on: server).token)
         #expect(answer.status == 422)
     }
 

@@ -3,18 +3,9 @@ import TestSupport
 import Testing
 
 @Suite("Moderators of the server") struct ModeratorTests {
-    /// Somebody with a role on the whole server, by the command line.
-    private func person(_ role: String, on server: RunningServer) throws -> String {
-        let place = TemporaryDirectory(), file = place.path + "/users.jsonl"
-        Files.write(#"{"username":"m-\#(role)","role":"\#(role)"}"# + "\n", to: file)
-        #expect(try Program.run(["user", "import", file, "--dev", "--data", server.data]).status == 0)
-        let ended = try Program.run(["token", "m-\(role)", "--dev", "--data", server.data])
-        return String(try #require(ended.lines.first))
-    }
-
     @Test(arguments: ["moderator", "admin", "superuser"])
     func `they act in every channel over REST`(role: String) throws {
-        let room = try Room(), token = try person(role, on: room.server), socket = try room.reader.socket()
+        let room = try Room(), token = try Person.staff(role, on: room.server).token, socket = try room.reader.socket()
         func outcome(_ method: String, _ path: String, _ body: String? = nil) throws -> String {
             let answer = try room.server.call(method, "/api/v1" + path, token: token, body)
             return answer.status < 400 ? "\(answer.status)" : "\(answer.status) \(try answer.json()["code"] ?? "")"
@@ -40,14 +31,14 @@ import Testing
     }
 
     @Test func `by socket they are what they are in the channel, and others are nothing more`() throws {
-        let room = try Room(), token = try person("admin", on: room.server)
+        let room = try Room(), token = try Person.staff("admin", on: room.server).token
         try room.say("hello")
         let socket = try ChatSocket(on: room.server)
         try socket.identify(token)
         let data = #"{"channel":"\#(room.id)","message_number":1}"#
         #expect(try socket.outcome("message.delete", data) == "not_found")
         for role in ["instructor", "customer", "courier", "restaurant_manager"] {
-            let token = try person(role, on: room.server)
+            let token = try Person.staff(role, on: room.server).token
             #expect(try room.server.call("DELETE", "/api/v1\(room.path)/messages/1", token: token).status == 404)
             #expect(try room.server.call("DELETE", "/api/v1\(room.path)", token: token).status == 404)
         }

@@ -18,9 +18,14 @@ struct Person {
 
     /// The same person by another login.
     func loggedInAgain() throws -> Person {
+        try Person(loggingInAs: name, on: server)
+    }
+
+    /// Somebody who has an account already.
+    init(loggingInAs name: String, on server: RunningServer) throws {
         let answer = try server.call(
             "POST", "/api/v1/auth/login", #"{"login":"\#(name)","password":"\#(Self.password)"}"#)
-        return try Person(name, on: server, answer)
+        self = try Person(name, on: server, answer)
     }
 
     private init(_ name: String, on server: RunningServer, _ answer: HTTPAnswer) throws {

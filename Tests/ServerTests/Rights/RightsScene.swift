@@ -1,0 +1,150 @@
+import TestClient
+import TestSupport
+
+/// Who asks.
+enum Actor: String, CaseIterable {
+    case anonymous
+    /// Has an account and nothing to do with the channel.
+    case stranger
+    /// Was a member, and has been removed.
+    case former
+    case member
+    case owner
+    /// Keeps order on the server, and is no member.
+    case moderator
+    case admin
+}
+
+/// People with every relation to a channel that there is, and a new channel for each question: the last answer may have
+/// changed the last one.
+final class RightsScene {
+    let server: RunningServer
+    private let people: [Actor: Person]
+    private let bystander: Person
+    private let deletedChannel: String
+    private var freshCount = 0
+
+    init() throws {
+        server = try RunningServer(["CONFAB_RATE_LIMITS": "off"])
+        var people: [Actor: Person] = [:]
+        for actor in [Actor.stranger, .former, .member, .owner] {
+            people[actor] = try Person("p-\(actor.rawValue)", on: server)
+        }
+        for actor in [Actor.moderator, .admin] { people[actor] = try Person.staff(actor.rawValue, on: server) }
+        self.people = people
+        bystander = try Person("p-bystander", on: server)
+        let owner = try Self.found(people[.owner])
+        let made = try owner.call("POST", "/channels", #"{"name":"gone","members":["\#(bystander.id)"]}"#).json()
+        deletedChannel = try Self.found(made["channel"])
+        guard try owner.call("DELETE", "/channels/\(deletedChannel)").status == 204 else { throw Missing() }
+    }
+
+    struct Missing: Error {}
+
+    static func found<Value>(_ value: Value?) throws -> Value {
+        guard let value else { throw Missing() }
+        return value
+    }
+
+    func token(of actor: Actor) -> String? { people[actor]?.token }
+
+    /// Of another login, which may be ended by what is asked.
+    func freshToken(of actor: Actor) throws -> String? { try people[actor]?.loggedInAgain().token }
+
+    /// What stands in a path for each of its gaps.
+    struct Things {
+        var channel: String
+        /// By who wrote it.
+        var numbers: [Actor: String]
+        var deletedNumber: String
+        var invite: String
+        var inviteToken: String
+    }
+
+    func makeThings() throws -> Things {
+        let owner = try person(.owner), member = try person(.member), former = try person(.former)
+        let members = [member, former, bystander].map { #""\#($0.id)""# }.joined(separator: ",")
+        let made = try owner.call("POST", "/channels", #"{"name":"Room","members":[\#(members)]}"#).json()
+        let path = "/channels/\(try Self.found(made["channel"]))"
+        var numbers: [Actor: String] = [:]
+        for (actor, person) in [(Actor.owner, owner), (.member, member), (.former, former)] {
+            numbers[actor] = try said(path, by: person)
+        }
+        let deleted = try said(path, by: member)
+        _ = try member.call("DELETE", "\(path)/messages/\(deleted)")
+        _ = try owner.call("DELETE", "\(path)/members/\(former.id)")
+        let invite = try owner.call("POST", "\(path)/invites", "{}").json()
+        return Things(
+            channel: try Self.found(made["channel"]), numbers: numbers, deletedNumber: deleted,
+            invite: try Self.found(invite["id"]), inviteToken: try Self.found(invite["token"]))
+    }
+
+    private func person(_ actor: Actor) throws -> Person { try Self.found(people[actor]) }
+
+    private func said(_ path: String, by person: Person) throws -> String {
+        try Self.found(try person.call("POST", "\(path)/messages", #"{"text":"hello"}"#).json()["message_number"])
+    }
+
+    /// The path of a template whose gaps are filled by `words`, such as `n` with `own`.
+    func path(_ template: String, _ words: [String: String], for actor: Actor, among things: Things) throws -> String {
+        try template.split(separator: "/", omittingEmptySubsequences: false).map { segment in
+            guard segment.hasPrefix("{") else { return String(segment) }
+            let name = String(segment.dropFirst().dropLast())
+            return try value(of: name, words[name] ?? "", for: actor, things)
+        }.joined(separator: "/")
+    }
+
+    private func value(of name: String, _ word: String, for actor: Actor, _ things: Things) throws -> String {
+        switch (name, word) {
+        case ("cid", "missing"), ("n", "missing"), ("iid", "missing"): "999999"
+        case ("cid", "deleted"): deletedChannel
+        case ("cid", _): things.channel
+        case ("n", "own"): try Self.found(things.numbers[actor] ?? things.numbers[.owner])
+        case ("n", "deleted"): things.deletedNumber
+        case ("n", _): try Self.found(things.numbers[actor == .owner ? .member : .owner])
+        case ("iid", _): things.invite
+        case ("token", "missing"): "none"
+        case ("token", _): things.inviteToken
+        case ("emoji", _): "%F0%9F%91%8D"
+        case ("uid", "missing"), ("id", "missing"), ("user_id", "missing"): "999999"
+        case ("uid", "self"), ("id", "self"), ("user_id", "self"): people[actor]?.id ?? bystander.id
+        case ("id", "fresh"), ("uid", "fresh"): try fresh().id
+        case ("uid", _), ("id", _), ("user_id", _): bystander.id
+        default: throw Unknown(name: name, word: word)
+        }
+    }
+
+    struct Unknown: Error {
+        var name: String
+        var word: String
+    }
+
+    private func fresh() throws -> Person {
+        freshCount += 1
+        return try Person("fresh\(freshCount)", on: server)
+    }
+
+    /// Gaps of a body, written as `<name.word>`.
+    func filled(_ body: String, for actor: Actor, among things: Things) throws -> String {
+        var filled = ""
+        var rest = body[...]
+        while let start = rest.firstIndex(of: "<"), let end = rest[start...].firstIndex(of: ">") {
+            filled += rest[..<start]
+            let parts = rest[rest.index(after: start)..<end].split(separator: ".", maxSplits: 1).map(String.init)
+            filled += try value(of: parts[0], parts.count > 1 ? parts[1] : "", for: actor, things)
+            rest = rest[rest.index(after: end)...]
+        }
+        return filled + rest
+    }
+}
+
+extension Person {
+    /// Somebody with a role on the whole server, made at the command line.
+    static func staff(_ role: String, on server: RunningServer) throws -> Person {
+        let place = TemporaryDirectory(), file = place.path + "/users.jsonl"
+        Files.write(#"{"username":"s-\#(role)","role":"\#(role)","password":"\#(password)"}"# + "\n", to: file)
+        let ended = try Program.run(["user", "import", file, "--dev", "--data", server.data])
+        guard ended.status == 0 else { throw Program.Failure(description: ended.complaints) }
+        return try Person(loggingInAs: "s-\(role)", on: server)
+    }
+}

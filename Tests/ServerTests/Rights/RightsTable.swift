@@ -1,0 +1,107 @@
+/// Who may do what, route by route: the method and the template, what fills its gaps, the body, and the status for each
+/// of anonymous, stranger, former member, member, owner, moderator and admin.
+enum RightsTable {
+    struct Row {
+        var method: String
+        var template: String
+        var words: [String: String]
+        var body: String?
+        var statuses: [Int]
+        var text: String
+    }
+
+    static let rows: [Row] = [channels, members, messages, others].joined(separator: "\n").split(separator: "\n")
+        .map { line in
+            let columns = line.split(separator: "|", omittingEmptySubsequences: false).map { column in
+                String(column.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+            }
+            let head = columns[0].split(separator: " ").map(String.init)
+            let words = columns[1].split(separator: " ").map { $0.split(separator: "=").map(String.init) }
+            return Row(
+                method: head[0], template: head[1],
+                words: Dictionary(uniqueKeysWithValues: words.map { ($0[0], $0[1]) }),
+                body: columns[2].isEmpty ? nil : columns[2],
+                statuses: columns[3].split(separator: " ").compactMap { Int($0) }, text: String(line))
+        }
+
+    private static let channels = """
+        GET /api/v1/channels                          |   |                          | 401 200 200 200 200 200 200
+        POST /api/v1/channels                         |   | {"name":"a"}             | 401 201 201 201 201 201 201
+        GET /api/v1/channels/{cid}                    |   |                          | 401 404 404 200 200 404 404
+        PATCH /api/v1/channels/{cid}                  |   | {"name":"b"}             | 401 404 404 403 200 200 200
+        DELETE /api/v1/channels/{cid}                 |   |                          | 401 404 404 403 204 204 204
+        GET /api/v1/channels/{cid}/events             |   |                          | 401 404 404 200 200 404 404
+        GET /api/v1/channels/{cid}/state              |   |                          | 401 404 404 200 200 404 404
+        GET /api/v1/channels/{cid}/pins               |   |                          | 401 404 404 200 200 404 404
+        PUT /api/v1/channels/{cid}/read               |   | {"message_number":1}     | 401 404 404 200 200 404 404
+        POST /api/v1/channels/{cid}/typing            |   | {}                       | 401 404 404 204 204 404 404
+        PUT /api/v1/channels/{cid}/notifications      |   | {"notifications":"none"} | 401 404 404 200 200 404 404
+        GET /api/v1/channels/{cid}/invites            |   |                          | 401 404 404 403 200 404 404
+        POST /api/v1/channels/{cid}/invites           |   | {}                       | 401 404 404 403 201 404 404
+        DELETE /api/v1/channels/{cid}/invites/{iid}   |   |                          | 401 404 404 403 204 404 404
+        DELETE /api/v1/channels/{cid}/invites/{iid}   | iid=missing |                | 401 404 404 403 404 404 404
+        POST /api/v1/invites/{token}                  |   | {}                       | 401 200 200 200 200 200 200
+        POST /api/v1/invites/{token}                  | token=missing | {}           | 401 404 404 404 404 404 404
+        PUT /api/v1/direct/{user_id}                  |   |                          | 401 201 201 201 201 201 201
+        PUT /api/v1/direct/{user_id}                  | user_id=missing |            | 401 404 404 404 404 404 404
+        PUT /api/v1/direct/{user_id}                  | user_id=self |               | 401 422 422 422 422 422 422
+        """
+
+    private static let members = """
+        GET /api/v1/channels/{cid}/members            |   |                          | 401 404 404 200 200 404 404
+        PUT /api/v1/channels/{cid}/members/{uid}      | uid=fresh | {}               | 401 404 404 403 201 404 404
+        PUT /api/v1/channels/{cid}/members/{uid}      |   | {}                       | 401 404 404 200 200 404 404
+        PUT /api/v1/channels/{cid}/members/{uid}      | uid=missing | {}             | 401 404 404 403 404 404 404
+        PATCH /api/v1/channels/{cid}/members/{uid}    |   | {"role":"reader"}        | 401 404 404 403 200 404 404
+        PATCH /api/v1/channels/{cid}/members/{uid}    | uid=missing | {"role":"reader"} | 401 404 404 403 404 404 404
+        DELETE /api/v1/channels/{cid}/members/{uid}   |   |                          | 401 404 404 403 204 204 204
+        DELETE /api/v1/channels/{cid}/members/{uid}   | uid=self |                   | 401 404 404 204 412 404 404
+        DELETE /api/v1/channels/{cid}/members/{uid}   | uid=missing |                | 401 404 404 404 404 404 404
+        """
+
+    private static let messages = """
+        GET /api/v1/channels/{cid}/messages           |   |                          | 401 404 404 200 200 404 404
+        POST /api/v1/channels/{cid}/messages          |   | {"text":"a"}             | 401 404 404 201 201 404 404
+        GET /api/v1/channels/{cid}/messages/{n}       | n=own |                      | 401 404 404 200 200 404 404
+        GET /api/v1/channels/{cid}/messages/{n}       | n=other |                    | 401 404 404 200 200 404 404
+        GET /api/v1/channels/{cid}/messages/{n}       | n=deleted |                  | 401 404 404 200 200 404 404
+        PATCH /api/v1/channels/{cid}/messages/{n}     | n=own | {"text":"b"}         | 401 404 404 200 200 404 404
+        PATCH /api/v1/channels/{cid}/messages/{n}     | n=other | {"text":"b"}       | 401 404 404 403 403 404 404
+        PATCH /api/v1/channels/{cid}/messages/{n}     | n=deleted | {"text":"b"}     | 401 404 404 404 404 404 404
+        DELETE /api/v1/channels/{cid}/messages/{n}    | n=own |                      | 401 404 404 204 204 204 204
+        DELETE /api/v1/channels/{cid}/messages/{n}    | n=other |                    | 401 404 404 403 204 204 204
+        POST /api/v1/channels/{cid}/messages/{n}/forward|n=other|{"to_channel":"<cid>"}|401 404 404 201 201 404 404
+        POST /api/v1/channels/{cid}/messages/{n}/forward|n=deleted|{"to_channel":"<cid>"}|401 404 404 404 404 404 404
+        PUT /api/v1/channels/{cid}/messages/{n}/reactions/{emoji} | n=other |        | 401 404 404 200 200 404 404
+        PUT /api/v1/channels/{cid}/messages/{n}/reactions/{emoji} | n=deleted |      | 401 404 404 404 404 404 404
+        DELETE /api/v1/channels/{cid}/messages/{n}/reactions/{emoji} | n=other |     | 401 404 404 200 200 404 404
+        PUT /api/v1/channels/{cid}/messages/{n}/pin   | n=other |                    | 401 404 404 403 200 404 404
+        DELETE /api/v1/channels/{cid}/messages/{n}/pin | n=other |                   | 401 404 404 403 200 404 404
+        GET /api/v1/channels/{cid}/messages/{n}/receipts | n=own |                   | 401 404 404 200 200 404 404
+        GET /api/v1/channels/{cid}/messages/{n}/thread | n=other |                   | 401 404 404 200 200 404 404
+        POST /api/v1/channels/{cid}/messages/{n}/report | n=other | {"reason":"spam"} | 401 404 404 201 201 404 404
+        """
+
+    private static let others = """
+        GET /api/v1/sync                              |   |                          | 401 200 200 200 200 200 200
+        POST /api/v1/sync                             |   | {"epoch":"a"}            | 401 409 409 409 409 409 409
+        GET /api/v1/ws                                |   |                          | 426 426 426 426 426 426 426
+        GET /api/v1/users/me                          |   |                          | 401 200 200 200 200 200 200
+        GET /api/v1/users/me/blocks                   |   |                          | 401 200 200 200 200 200 200
+        PUT /api/v1/users/{id}/block                  | id=fresh |                   | 401 204 204 204 204 204 204
+        PUT /api/v1/users/{id}/block                  | id=missing |                 | 401 404 404 404 404 404 404
+        DELETE /api/v1/users/{id}/block               | id=fresh |                   | 401 204 204 204 204 204 204
+        GET /api/v1/logs                              |   |                          | 401 403 403 403 403 403 200
+        GET /api/v1/logs/verify                       |   |                          | 401 403 403 403 403 403 200
+        POST /operator/audit/verify                   |   | {}                       | 404 404 404 404 404 404 404
+        POST /operator/tokens                         |   | {"users":[]}             | 404 404 404 404 404 404 404
+        POST /operator/users/import                   |   | {"rows":[]}              | 404 404 404 404 404 404 404
+        GET /health                                   |   |                          | 200 200 200 200 200 200 200
+        GET /livez                                    |   |                          | 200 200 200 200 200 200 200
+        GET /readyz                                   |   |                          | 200 200 200 200 200 200 200
+        POST /api/v1/auth/register                    |   | {}                       | 422 422 422 422 422 422 422
+        POST /api/v1/auth/login                       |   | {"login":"a","password":"b"} | 401 401 401 401 401 401 401
+        POST /api/v1/auth/refresh                     |   | {"refresh_token":"a"}    | 401 401 401 401 401 401 401
+        POST /api/v1/auth/logout                      |   | {}                       | 401 204 204 204 204 204 204
+        """
+}
