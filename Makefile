@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test demo bench overload slow-readers large-channel scale conformance testssl mutate abuse \
-    fuzz model tidy test-thread test-address clean
+    fuzz model check-abi tidy test-thread test-address clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ fuzz:  ## fuzzes all parsers, SECONDS=60 each; one of them with TARGET=http-head
 
 model:  ## holds random histories against the reference model, SEEDS=2000 of them; beginning with FIRST=1
 	@scripts/model $(or $(SEEDS),2000) $(or $(FIRST),1)
+
+check-abi:  ## compares our prototypes of libcurl with its headers
+	@scripts/check-abi
 
 tidy:  ## checks the format of the code
 	@scripts/tidy

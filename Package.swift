@@ -32,6 +32,7 @@ let package = Package(
     targets: [
         // C, seen from Swift
         .target(name: "CLinux"),
+        .target(name: "CCurl"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -54,6 +55,8 @@ let package = Package(
         module("WSServer", leansOn: ["Base", "Telemetry", "Wire", "Reactor"]),
         module("Persistence", leansOn: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "CSQLite", "CZlib"]),
 
+        module("Outside", leansOn: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "CCurl"]),
+
         // Layer 3: the words of clients and operators
         module("Admin", leansOn: ["Base", "Wire", "Channels", "Auth", "REST"]),
         module(
@@ -64,8 +67,8 @@ let package = Package(
         .executableTarget(
             name: "confab",
             dependencies: [
-                "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Persistence", "Admin",
-                "Gateway",
+                "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Persistence",
+                "Outside", "Admin", "Gateway",
             ], swiftSettings: strict),
 
         // What several tests share: a store in memory, a clock moved by hand, and clients for a real server
@@ -98,6 +101,9 @@ let package = Package(
         tests(
             "PersistenceTests",
             of: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "TestSupport"]),
+        tests(
+            "OutsideTests",
+            of: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "Outside", "TestSupport"]),
         // A reference model, written from the protocol, and random histories that it is held against
         tests(
             "ModelTests",

@@ -2,10 +2,10 @@
 struct Layers {
     static let heights = [
         "Base": 0, "Telemetry": 1, "Wire": 1, "Reactor": 1, "Channels": 1, "Auth": 1, "REST": 2, "WSServer": 2,
-        "Persistence": 2, "Admin": 3, "Gateway": 3, "confab": 4,
+        "Persistence": 2, "Outside": 2, "Admin": 3, "Gateway": 3, "confab": 4,
     ]
     /// What has nothing below it and may be used from anywhere that declares it.
-    static let leaves: Set<String> = ["CLinux", "CSQLite", "COpenSSL", "CZlib", "Web"]
+    static let leaves: Set<String> = ["CLinux", "CCurl", "CSQLite", "COpenSSL", "CZlib", "Web"]
     /// Parts of the toolchain.
     static let system: Set<String> = ["Glibc", "Synchronization"]
 
