@@ -52,7 +52,11 @@ public struct AuditEntry: Sendable, Equatable {
         case tokenMinted = "token.minted"
         case signingKeyRotated = "signing_key.rotated"
         case webhookCreated = "webhook.created"
+        case webhookChanged = "webhook.changed"
         case webhookDeleted = "webhook.deleted"
+        /// It failed for too long, or asked for it.
+        case webhookPaused = "webhook.paused"
+        case jobCancelled = "job.cancelled"
         case messagesDeleted = "moderation.messages_deleted"
         case channelChanged = "moderation.channel_changed"
         case memberRemoved = "moderation.member_removed"

@@ -1,3 +1,5 @@
+public import Base
+
 /// A word to one person, by e-mail or by text message.
 public struct Letter: Sendable, Equatable {
     public enum Way: Sendable, Equatable {
@@ -8,10 +10,13 @@ public struct Letter: Sendable, Equatable {
     public var way: Way
     /// Lines end with a line feed.
     public var body: String
+    /// When what it says holds no longer: it is not sent after that.
+    public var expiresAt: Timestamp?
 
-    public init(_ way: Way, _ body: String) {
+    public init(_ way: Way, _ body: String, expiresAt: Timestamp? = nil) {
         self.way = way
         self.body = body
+        self.expiresAt = expiresAt
     }
 }
 

@@ -263,6 +263,11 @@ public struct Limits: Sendable {
     public var readQueueMax = 16_384
     /// Password hashes that may wait, each taking 128 MiB and most of a second once it runs.
     public var passwordQueueMax = 64
+    /// Text messages a day to numbers that begin with the same three digits: each costs money, and whoever has codes
+    /// sent to numbers of their own must not spend all of it.
+    public var textsPerPrefixMax = 200
+    /// Jobs that may wait: letters, and what users have asked for. More are refused as `overloaded`.
+    public var jobsWaitingMax = 10_000
     /// Committed events after which indexing begins under load: the more there are, the more of them share a page. They
     /// are kept in memory until then, and read again at start.
     public var indexRunEventsMin = 16_384

@@ -62,6 +62,16 @@ public protocol Fanout: Sendable {
     func publish(_ batch: [Announcement], storedIn milliseconds: Int)
 }
 
+/// Reads the journal in its own order, for who follows all of it. Personal logs and direct channels are left out: what
+/// two people say to each other is nobody else's.
+public protocol JournalTail: Sendable {
+    /// What was committed behind a position, each as it may be seen now; what is gone is left out.
+    /// - Returns: the events, and the last position that was looked at; the same as `position` when there is nothing.
+    func events(
+        after position: Int64, limit: Int
+    ) async throws(Rejection) -> (events: [(position: Int64, event: Event)], last: Int64)
+}
+
 /// Which messages of a channel, by number.
 public enum HistoryPosition: Equatable, Sendable {
     case newest

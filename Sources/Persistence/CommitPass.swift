@@ -9,18 +9,20 @@ struct CommitPass {
     private let fanout: any Fanout
     private let endedLogins: EndedLogins
     private let chain: AuditChain
+    private let bells: Bells
     private let time: TimeSource
     private var scrubDueAt: Timestamp?
 
     init(
         database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins,
-        chain: AuditChain, limits: Limits, time: TimeSource = .system
+        chain: AuditChain, limits: Limits, bells: Bells = Bells(), time: TimeSource = .system
     ) throws(StoreFailure) {
         self.database = database
         self.time = time
         self.chain = chain
         self.fanout = fanout
         self.endedLogins = endedLogins
+        self.bells = bells
         ledger = Ledger(
             store: try SQLiteChannelStore(
                 database: database, recent: recent, runCountMin: limits.indexRunEventsMin), limits: limits)
@@ -70,6 +72,8 @@ struct CommitPass {
         // Other event loops may hear of the batch before its callers go on: they see only what is on disk either way.
         if !batch.announcements.isEmpty { fanout.publish(batch.announcements, storedIn: storedIn) }
         for answer in batch.answers { answer() }
+        for bell in batch.rings { bells.ring(bell) }
+        if !batch.announcements.isEmpty { bells.journalGrew() }
         return !batch.stops
     }
 
@@ -87,6 +91,7 @@ struct CommitPass {
             var transaction = Transaction(database: database, chain: chain, now: now)
             batch.answers.append(try pending.run(&transaction))
             batch.announcements.append(contentsOf: transaction.announcements)
+            batch.rings.formUnion(transaction.rings)
         case .limits(let limits):
             ledger.limits = limits
         case .stop:
@@ -166,6 +171,7 @@ struct CommitPass {
     private struct Batch {
         var announcements: [Announcement] = []
         var answers: [@Sendable () -> Void] = []
+        var rings: Set<Bells.Bell> = []
         var stops = false
 
         init() {}

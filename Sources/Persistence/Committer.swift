@@ -121,6 +121,8 @@ struct Transaction {
     let now: Timestamp
     /// What the event loops are told when the batch is on disk.
     var announcements: [Announcement] = []
+    /// Who is woken then.
+    var rings: Set<Bells.Bell> = []
 }
 
 /// Why a transaction's value is not there.

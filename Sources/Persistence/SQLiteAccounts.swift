@@ -40,6 +40,7 @@ struct SQLiteAccounts: Accounts {
             let result = try writer.create(new)
             if case .success(let account) = result {
                 try transaction.record(.userCreated, by: cause, target: AuditEntry.target(account.id))
+                try transaction.emit(.registered(AccountCard(account)))
             }
             return result
         }.get()
@@ -49,7 +50,15 @@ struct SQLiteAccounts: Accounts {
         try await write { transaction throws(StoreFailure) in
             var writer = try AccountWriter(transaction)
             var outcomes: [ImportOutcome] = []
-            for row in batch { outcomes.append(try writer.importAccount(row, at: now)) }
+            for row in batch {
+                let outcome = try writer.importAccount(row, at: now)
+                outcomes.append(outcome)
+                if case .created(let user) = outcome {
+                    let card = AccountCard(
+                        id: user, uuid: row.uuid, username: row.username?.text, role: row.role)
+                    try transaction.emit(.registered(card))
+                }
+            }
             return outcomes
         }
     }

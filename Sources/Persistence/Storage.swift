@@ -11,6 +11,11 @@ public final class Storage: Sendable {
     public let archive: any Archive
     public let accounts: any Accounts
     public let audit: any AuditTrail
+    public let jobs: any Jobs
+    public let webhooks: any Webhooks
+    public let tail: any JournalTail
+    /// Who waits for work is woken by these when there is some.
+    public let bells = Bells()
     public let endedLogins: EndedLogins
     public let roles: RoleBook
     /// Changes only when history went back, as a restored backup does.
@@ -28,6 +33,9 @@ public final class Storage: Sendable {
     ) throws(StoreFailure) {
         let database = try Database(path: path, .writer)
         try Migration.run(on: database)
+        // Who had these is gone: this is the only process.
+        try database.execute("UPDATE jobs SET lease_until = 0 WHERE state = 'running'")
+        bells.hasListeners = try database.integer("SELECT count(*) FROM webhooks WHERE active = 1") > 0
         epoch = try database.text("SELECT value FROM meta WHERE name = 'epoch'")
         let endedLogins = EndedLogins()
         try Self.recall(endedLogins, from: database, at: time.now())
@@ -37,7 +45,7 @@ public final class Storage: Sendable {
         let handover = Handover(
             try CommitPass(
                 database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, chain: chain,
-                limits: limits, time: time))
+                limits: limits, bells: bells, time: time))
         do throws(SystemError) {
             committer = try Committer(capacity: limits.journalQueueMax)
         } catch {
@@ -49,6 +57,9 @@ public final class Storage: Sendable {
         archive = SQLiteArchive(readers: readers, pageBytesMax: limits.pageBytesMax)
         accounts = SQLiteAccounts(readers: readers, committer: committer)
         audit = SQLiteAuditTrail(readers: readers, chain: chain)
+        jobs = SQLiteJobs(readers: readers, committer: committer, waitingMax: limits.jobsWaitingMax)
+        webhooks = SQLiteWebhooks(readers: readers, committer: committer, bells: bells)
+        tail = SQLiteJournalTail(readers: readers)
         _ = Thread(named: "committer") { [committer, ended] in
             committer.run(handover.take(), time: time, log: log)
             ended.signal()

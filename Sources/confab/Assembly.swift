@@ -3,6 +3,7 @@ internal import Auth
 internal import Base
 internal import Channels
 internal import Gateway
+internal import Outside
 internal import Persistence
 internal import REST
 internal import Telemetry
@@ -16,6 +17,7 @@ struct Assembly: ~Copyable, Sendable {
     let services: Services
     let router: Router
     let switchboard: Switchboard
+    let outside: OutsideWorks
     /// A planned stop has begun.
     let isStopping: Guarded<Bool>
     private let health: HealthRoutes
@@ -42,6 +44,7 @@ struct Assembly: ~Copyable, Sendable {
         let storage = try Storage(
             path: directory.databasePath, auditKey: Secret(auditKey), fanout: switchboard, limits: configuration.limits,
             log: log)
+        let outside = OutsideWorks(configuration, storage, log: log)
         let services = Services(
             journal: storage.journal, archive: storage.archive, accounts: storage.accounts,
             endedLogins: storage.endedLogins, roles: storage.roles,
@@ -49,7 +52,7 @@ struct Assembly: ~Copyable, Sendable {
             passwords: PasswordHasher(
                 cost: configuration.passwordCost, threads: Self.passwordThreads,
                 queueMax: configuration.limits.passwordQueueMax),
-            postbox: NoPostbox(), web: NoWebClient(why: "this server asks no other servers"), epoch: storage.epoch,
+            postbox: outside.postbox, web: outside.client, epoch: storage.epoch,
             settings: settings(configuration), time: .system, log: log)
         let isStopping = Guarded(false)
         let health = HealthRoutes(
@@ -57,15 +60,16 @@ struct Assembly: ~Copyable, Sendable {
             canCommit: { await storage.isWriting() })
         let router: Router
         do throws(UsageError) {
-            router = try Self.router(services, storage.audit, switchboard, health, configuration)
+            router = try Self.router(services, storage.audit, switchboard, outside, health, configuration)
         } catch {
             services.passwords.close()
+            outside.close()
             storage.close()
             throw error
         }
         return Assembly(
             directory: directory, storage: storage, services: services, router: router, switchboard: switchboard,
-            isStopping: isStopping, health: health)
+            outside: outside, isStopping: isStopping, health: health)
     }
 
     private static func settings(_ configuration: Configuration) -> GatewaySettings {
@@ -74,23 +78,26 @@ struct Assembly: ~Copyable, Sendable {
     }
 
     private static func router(
-        _ services: Services, _ audit: any AuditTrail, _ switchboard: Switchboard, _ health: HealthRoutes,
-        _ configuration: Configuration
+        _ services: Services, _ audit: any AuditTrail, _ switchboard: Switchboard, _ outside: OutsideWorks,
+        _ health: HealthRoutes, _ configuration: Configuration
     ) throws(UsageError) -> Router {
         Router(
-            routes(services, audit, switchboard, health) + (try PageDirectory.routes(configuration, services)),
+            routes(services, audit, switchboard, outside, health)
+                + (try PageDirectory.routes(configuration, services)),
             allowedHosts: configuration.allowedHosts, allowedOrigins: configuration.allowedOrigins,
             limits: configuration.limits
         ) { services.caller(of: $0) }
     }
 
     private static func routes(
-        _ services: Services, _ audit: any AuditTrail, _ switchboard: Switchboard, _ health: HealthRoutes
+        _ services: Services, _ audit: any AuditTrail, _ switchboard: Switchboard, _ outside: OutsideWorks,
+        _ health: HealthRoutes
     ) -> [Route] {
         let routes =
             AuthRoutes(services).routes + ChannelRoutes(services).routes + MemberRoutes(services).routes
             + MessageRoutes(services, switchboard: switchboard).routes + SyncRoutes(services).routes
             + SocketRoutes().routes
+            + outside.routes
             + health.routes + AuditRoutes(audit, time: services.time).routes
             + OperatorRoutes(
                 accounts: services.accounts, time: services.time,
@@ -104,7 +111,7 @@ struct Assembly: ~Copyable, Sendable {
     func renew(_ configuration: Configuration) throws(UsageError) {
         var services = services
         services.settings = Self.settings(configuration)
-        let router = try Self.router(services, storage.audit, switchboard, health, configuration)
+        let router = try Self.router(services, storage.audit, switchboard, outside, health, configuration)
         storage.renew(configuration.limits)
         switchboard.renew(services, router)
     }
@@ -112,6 +119,7 @@ struct Assembly: ~Copyable, Sendable {
     /// Commits what is on its way, and closes the data.
     func close() {
         services.passwords.close()
+        outside.close()
         storage.close()
     }
 }

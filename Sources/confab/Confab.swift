@@ -37,6 +37,8 @@ struct Confab {
         case "audit":
             guard arguments.dropFirst().first == "verify" else { throw UsageError("usage: confab audit verify") }
             try await AuditVerify.run(try values(arguments.dropFirst(2)))
+        case "doctor":
+            guard try Doctor.run(try values(arguments.dropFirst())) else { throw ToldFailure() }
         case "version", "--version":
             Output.line("confab \(Assembly.version)")
         case "help", "--help", "-h":

@@ -26,6 +26,8 @@ struct Configuration: Sendable {
     var pageDirectory: String
     var jwtSecret: String
     var passwordCost: PasswordHash.Cost
+    /// What of other servers is asked, and how.
+    var outside: OutsideConfiguration
     var limits = Limits()
 
     init(_ values: SettingValues) throws(UsageError) {
@@ -59,6 +61,7 @@ struct Configuration: Sendable {
         }
         tlsPairs = try Self.tlsPairs(values, countMax: limits.tlsPairsMax)
         pageDirectory = values["page-dir"]
+        outside = try OutsideConfiguration(values, isDevelopment: isDevelopment)
         jwtSecret = values["jwt-secret"]
         let logN = try Self.number("scrypt-log-n", in: 10...20, values)
         guard logN >= PasswordHash.Cost.standard.logN || isDevelopment else {
@@ -90,7 +93,7 @@ struct Configuration: Sendable {
         return number
     }
 
-    private static func list(_ name: String, _ values: SettingValues) -> [String] {
+    static func list(_ name: String, _ values: SettingValues) -> [String] {
         values[name].split(separator: ",").map(\.trimmingSpaces).filter { !$0.isEmpty }
     }
 

@@ -9,6 +9,7 @@ enum Help {
                                       password or password_hash, display_name, role)
           confab token USER...        prints an access token for each user
           confab audit verify         checks that nothing of the audit trail was changed or taken away
+          confab doctor               says what is there and what is missing; ends with 1 when something needed is
           confab version
 
         Settings, each also a variable (--log-level is CONFAB_LOG_LEVEL) or a line of the file that --config names:

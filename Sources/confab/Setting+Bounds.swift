@@ -199,6 +199,10 @@ extension Setting {
         bound(
             "password-queue-max", \.passwordQueueMax, count, "password hashes that may wait", takesRestart: true),
         bound(
+            "texts-per-prefix-max", \.textsPerPrefixMax, 0...1_000_000_000,
+            "text messages a day to numbers that begin with the same three digits", takesRestart: true),
+        bound("jobs-waiting-max", \.jobsWaitingMax, count, "jobs that may wait", takesRestart: true),
+        bound(
             "index-run-events-min", \.indexRunEventsMin, count, "events after which they are indexed under load",
             takesRestart: true),
         bound("channels-in-memory-max", \.channelsInMemoryMax, count, "channels whose state is kept in memory"),

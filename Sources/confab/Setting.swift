@@ -58,6 +58,37 @@ struct Setting: Sendable {
             name: "page-dir", form: "DIR", standard: "",
             meaning: "a directory with the page's files, index.html among them; empty means the built-in page"),
         Setting(
+            name: "outside-allow", form: "LIST", standard: "",
+            meaning: "private networks that webhooks and other services may be in, such as 10.1.2.0/24",
+            takesRestart: true),
+        Setting(
+            name: "outside-ca", form: "FILE", standard: "",
+            meaning: "certificates (PEM) by which other servers are known; empty means the system's",
+            takesRestart: true),
+        Setting(
+            name: "smtp-url", form: "URL", standard: "",
+            meaning: "the mail server, such as smtp://mail.example.org:587; empty means that no e-mail is sent",
+            takesRestart: true),
+        Setting(
+            name: "smtp-tls", form: "KIND", standard: "starttls",
+            meaning: "how it is spoken to: implicit (TLS from the beginning), starttls, or none", takesRestart: true),
+        Setting(
+            name: "smtp-from", form: "ADDRESS", standard: "", meaning: "the address that e-mail comes from",
+            takesRestart: true),
+        Setting(
+            name: "smtp-user", form: "NAME", standard: "", meaning: "the name to log in with there; empty for none",
+            takesRestart: true),
+        Setting(
+            name: "smtp-password", form: "TEXT", standard: "", meaning: "the password to log in with there",
+            isSecret: true, takesRestart: true),
+        Setting(
+            name: "sms-url", form: "URL", standard: "",
+            meaning: "where text messages are handed over, as POST {\"to\",\"text\"}; empty means that none are sent",
+            takesRestart: true),
+        Setting(
+            name: "sms-secret", form: "TEXT", standard: "",
+            meaning: "signs what is handed over there, as webhooks are signed", isSecret: true, takesRestart: true),
+        Setting(
             name: "jwt-secret", form: "TEXT", standard: "",
             meaning: "signs access tokens, at least 32 bytes; empty means the one in DIR/jwt.key, made on first start",
             isSecret: true, takesRestart: true),

@@ -114,19 +114,7 @@ enum Envelope {
             json.member("type", event.fact.name)
             json.member("channel", event.channel)
             json.member("seq", event.seq)
-            switch event.fact {
-            case .messageCreated(let message):
-                json.name("data")
-                message.writeCreated(to: &json)
-            case .messageUpdated(let message):
-                json.name("data")
-                message.writeUpdated(to: &json)
-            case .note(let note):
-                json.name("data")
-                json.value(raw: note.data)
-            case .void(let last):
-                json.member("to_seq", last)
-            }
+            event.fact.writeData(to: &json)
         }
         return json.bytes
     }
@@ -163,6 +151,23 @@ enum Envelope {
 }
 
 extension Event.Fact {
+    /// The member that says what happened.
+    func writeData(to json: inout JSONWriter) {
+        switch self {
+        case .messageCreated(let message):
+            json.name("data")
+            message.writeCreated(to: &json)
+        case .messageUpdated(let message):
+            json.name("data")
+            message.writeUpdated(to: &json)
+        case .note(let note):
+            json.name("data")
+            json.value(raw: note.data)
+        case .void(let last):
+            json.member("to_seq", last)
+        }
+    }
+
     var name: String {
         switch self {
         case .messageCreated: "message.created"

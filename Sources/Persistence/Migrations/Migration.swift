@@ -1,11 +1,11 @@
 internal import Channels
 
-/// One step of the schema. Steps have numbers without gaps, go forward only, and are never changed once released.
+/// One step of the schema. Steps have rising numbers, go forward only, and are never changed once released.
 struct Migration {
     let number: Int64
     let sql: String
 
-    static let all = [Migration.initial, .channels, .audit]
+    static let all = [Migration.initial, .channels, .audit, .jobs]
 
     /// Brings the schema up to date, each step in its own transaction. A file written by a newer server is refused
     /// untouched.

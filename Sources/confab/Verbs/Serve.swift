@@ -36,6 +36,7 @@ enum Serve {
             SessionHandler(
                 worker: worker, outlet: outlet, services: services, router: router, switchboard: switchboard)
         }
+        assembly.outside.start()
         if configuration.isDevelopment { log.warning("running with --dev: not for the open network") }
         Output.line("listening on \(rules.certificates == nil ? "http" : "https")://\(server.address)")
         var reload = Reload(values: values, log: log)

@@ -93,6 +93,14 @@ enum RightsTable {
         DELETE /api/v1/users/{id}/block               | id=fresh |                   | 401 204 204 204 204 204 204
         GET /api/v1/logs                              |   |                          | 401 403 403 403 403 403 200
         GET /api/v1/logs/verify                       |   |                          | 401 403 403 403 403 403 200
+        GET /api/v1/jobs/{id}                         | id=missing |                 | 401 404 404 404 404 404 404
+        DELETE /api/v1/jobs/{id}                      | id=missing |                 | 401 404 404 404 404 404 404
+        GET /api/v1/admin/webhooks                    |   |                          | 401 403 403 403 403 403 200
+        POST /api/v1/admin/webhooks | | {"url":"https://example.org/","events":["none"]} | 401 403 403 403 403 403 201
+        PUT /api/v1/admin/webhooks/{id}               | id=missing | {}              | 401 403 403 403 403 403 404
+        DELETE /api/v1/admin/webhooks/{id}            | id=missing |                 | 401 403 403 403 403 403 404
+        GET /api/v1/admin/webhooks/{id}/deliveries    | id=missing |                 | 401 403 403 403 403 403 404
+        POST /api/v1/admin/events                     |   | {"id":"a","type":"a"}    | 401 403 403 403 403 403 202
         POST /operator/audit/verify                   |   | {}                       | 404 404 404 404 404 404 404
         POST /operator/tokens                         |   | {"users":[]}             | 404 404 404 404 404 404 404
         POST /operator/users/import                   |   | {"rows":[]}              | 404 404 404 404 404 404 404

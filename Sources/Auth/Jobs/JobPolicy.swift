@@ -1,0 +1,94 @@
+public import Base
+
+/// How jobs of a kind are tried: how many at once, how often, and for how long.
+public struct JobPolicy: Sendable, Equatable {
+    /// Of this kind at once.
+    public var concurrencyMax: Int
+    /// Seconds before the second try; each further wait is twice as long.
+    public var firstWaitSeconds: Int64
+    /// Seconds between tries at most.
+    public var waitSecondsMax: Int64
+    /// Seconds after which it is not tried again.
+    public var giveUpSeconds: Int64
+    /// Seconds for which a try belongs to who has begun it; after that it is taken for dead.
+    public var leaseSeconds: Int64
+
+    public init(
+        concurrencyMax: Int, firstWaitSeconds: Int64 = 5, waitSecondsMax: Int64 = 3_600,
+        giveUpSeconds: Int64 = 86_400, leaseSeconds: Int64 = 120
+    ) {
+        self.concurrencyMax = concurrencyMax
+        self.firstWaitSeconds = firstWaitSeconds
+        self.waitSecondsMax = waitSecondsMax
+        self.giveUpSeconds = giveUpSeconds
+        self.leaseSeconds = leaseSeconds
+    }
+
+    /// Milliseconds to wait after `attempts` tries, the last of which failed: doubled each time, and shortened by
+    /// chance by up to a quarter, so that what failed together does not come back together.
+    public func wait(after attempts: Int, random: inout RandomSource) -> Int64 {
+        var seconds = firstWaitSeconds
+        for _ in 1..<max(attempts, 1) where seconds < waitSecondsMax { seconds *= 2 }
+        let milliseconds = max(1, min(seconds, waitSecondsMax)) * 1_000
+        return Int64.random(in: milliseconds * 3 / 4...milliseconds, using: &random)
+    }
+
+    /// When to try again; `nil` when that would be too late.
+    public func nextTry(
+        after attempts: Int, createdAt: Timestamp, at now: Timestamp, random: inout RandomSource
+    ) -> Timestamp? {
+        let due = Timestamp(milliseconds: now.milliseconds + wait(after: attempts, random: &random))
+        return due < createdAt.adding(seconds: giveUpSeconds) ? due : nil
+    }
+}
+
+/// How a try of a handler ended.
+public enum JobOutcome: Sendable, Equatable {
+    /// Done, with what is shown of it.
+    case done(result: [UInt8]?, faults: [Job.Fault] = [])
+    /// Another try may succeed.
+    case later(Job.Fault)
+    /// No try will.
+    case failed([Job.Fault])
+}
+
+/// Decides what is begun and what becomes of it. A value: it knows which jobs run, and nothing of how.
+public struct JobSchedule: Sendable {
+    private let policies: [JobKind: JobPolicy]
+    private var running: [JobKind: Int] = [:]
+
+    public init(_ policies: [JobKind: JobPolicy]) { self.policies = policies }
+
+    /// How many of each kind may be begun now; kinds without room are left out.
+    public var room: [JobKind: Int] {
+        policies.reduce(into: [:]) { room, policy in
+            let left = policy.value.concurrencyMax - running[policy.key, default: 0]
+            if left > 0 { room[policy.key] = left }
+        }
+    }
+
+    public var leases: [JobKind: Int64] { policies.mapValues(\.leaseSeconds) }
+
+    public var runningCount: Int { running.values.reduce(0, +) }
+
+    public mutating func began(_ job: Job) { running[job.kind, default: 0] += 1 }
+    public mutating func ended(_ job: Job) { running[job.kind, default: 1] -= 1 }
+
+    public func policy(of kind: JobKind) -> JobPolicy? { policies[kind] }
+
+    /// What becomes of a job after a try.
+    public func verdict(
+        on outcome: JobOutcome, of job: Job, at now: Timestamp, random: inout RandomSource
+    ) -> JobVerdict {
+        switch outcome {
+        case .done(let result, let faults): return .done(result: result, faults: faults)
+        case .failed(let faults): return .failed(faults)
+        case .later(let fault):
+            guard
+                let due = policies[job.kind]?.nextTry(
+                    after: job.attempts, createdAt: job.createdAt, at: now, random: &random)
+            else { return .failed([fault]) }
+            return .retry(at: due, because: fault)
+        }
+    }
+}

@@ -1,0 +1,137 @@
+internal import Auth
+internal import Base
+internal import Channels
+
+/// The queue of jobs inside one transaction.
+struct JobWriter {
+    private let database: Database
+    private let now: Timestamp
+
+    init(_ transaction: Transaction) {
+        database = transaction.database
+        now = transaction.now
+    }
+
+    func find(_ id: Int64) throws(StoreFailure) -> Job? {
+        try database.prepare("SELECT \(JobRow.columns) FROM jobs WHERE id = ?").bind(id)
+            .first { row throws(StoreFailure) in try JobRow.read(row) }
+    }
+
+    /// `nil` when `waitingMax` wait already.
+    func add(_ new: NewJob, waitingMax: Int) throws(StoreFailure) -> Job? {
+        if let key = new.key {
+            let found = try database.prepare("SELECT \(JobRow.columns) FROM jobs WHERE kind = ? AND key = ?")
+                .bind(new.kind.name).bind(key).first { row throws(StoreFailure) in try JobRow.read(row) }
+            if let found { return found }
+        }
+        let waiting = try database.integer(
+            "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT \(waitingMax))")
+        guard waiting < waitingMax else { return nil }
+        try database.prepare(
+            """
+            INSERT INTO jobs (kind, key, state, user, payload, due_at, created_at, updated_at)
+            VALUES (?, ?, 'queued', ?, ?, ?, ?, ?)
+            """
+        ).bind(new.kind.name).bind(new.key).bind(new.user?.rawValue).bind(blob: new.payload)
+            .bind(new.dueAt ?? now).bind(now).bind(now).run()
+        return Job(
+            id: database.lastInsertedRow, kind: new.kind, state: .queued, user: new.user, payload: new.payload,
+            attempts: 0, createdAt: now, updatedAt: now)
+    }
+
+    /// What is due of the kinds with room, and what a lease has run out of.
+    func claim(_ room: [JobKind: Int], leases: [JobKind: Int64]) throws(StoreFailure) -> [Job] {
+        var claimed: [Job] = []
+        for (kind, count) in room {
+            let ids = try database.prepare(
+                """
+                SELECT id FROM (
+                    SELECT id, due_at FROM jobs WHERE kind = ?1 AND state = 'queued' AND due_at <= ?2
+                    UNION ALL
+                    SELECT id, due_at FROM jobs WHERE state = 'running' AND lease_until <= ?2 AND kind = ?1
+                ) ORDER BY due_at, id LIMIT ?3
+                """
+            ).bind(kind.name).bind(now).bind(count).all { row throws(StoreFailure) in row.integer(0) }
+            for id in ids {
+                try database.prepare(
+                    """
+                    UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = ?, updated_at = ?
+                    WHERE id = ?
+                    """
+                ).bind(now.adding(seconds: leases[kind] ?? 60)).bind(now).bind(id).run()
+                if let job = try find(id) { claimed.append(job) }
+            }
+        }
+        return claimed
+    }
+
+    /// False when the job belongs to nobody, or to a later try.
+    func report(_ progress: Job.Progress, of job: Job, leaseSeconds: Int64) throws(StoreFailure) -> Bool {
+        try database.prepare(
+            """
+            UPDATE jobs SET done = ?, total = ?, lease_until = ?, updated_at = ?
+            WHERE id = ? AND state = 'running' AND attempts = ?
+            """
+        ).bind(progress.done).bind(progress.total).bind(now.adding(seconds: leaseSeconds)).bind(now).bind(job.id)
+            .bind(job.attempts).run()
+        return database.changes == 1
+    }
+
+    func settle(_ job: Job, _ verdict: JobVerdict) throws(StoreFailure) {
+        switch verdict {
+        case .done(let result, let faults): try end(job, .done, result: result, faults)
+        case .failed(let faults): try end(job, .failed, result: nil, faults)
+        case .retry(let due, let fault):
+            try database.prepare(
+                "UPDATE jobs SET state = 'queued', due_at = ?, errors = ?, lease_until = NULL, updated_at = ?"
+                    + Self.owned
+            ).bind(due).bind(blob: JobRow.written([fault])).bind(now).bind(job.id).bind(job.attempts).run()
+        }
+    }
+
+    /// Also forgets what it was to do: that may have held what should not be kept.
+    private func end(
+        _ job: Job, _ state: Job.State, result: [UInt8]?, _ faults: [Job.Fault]
+    ) throws(StoreFailure) {
+        let update = try database.prepare(
+            """
+            UPDATE jobs SET state = ?, payload = x'', result = ?, errors = ?, lease_until = NULL, updated_at = ?\
+            \(Self.owned)
+            """
+        ).bind(state.rawValue)
+        let bound = result.map { update.bind(blob: $0) } ?? update.bindNull()
+        try bound.bind(blob: JobRow.written(faults)).bind(now).bind(job.id).bind(job.attempts).run()
+    }
+
+    private static let owned = " WHERE id = ? AND state = 'running' AND attempts = ?"
+
+    func cancel(_ id: Int64) throws(StoreFailure) -> Bool {
+        try database.prepare(
+            """
+            UPDATE jobs SET state = 'cancelled', payload = x'', lease_until = NULL, updated_at = ?
+            WHERE id = ? AND state IN ('queued', 'running')
+            """
+        ).bind(now).bind(id).run()
+        return database.changes == 1
+    }
+
+    /// Returns how many went.
+    func prune(before time: Timestamp, atMost count: Int) throws(StoreFailure) -> Int {
+        try database.prepare(
+            """
+            DELETE FROM jobs WHERE id IN (
+                SELECT id FROM jobs WHERE state IN ('done', 'failed', 'cancelled') AND updated_at < ? LIMIT ?)
+            """
+        ).bind(time).bind(count).run()
+        return database.changes
+    }
+}
+
+extension Transaction {
+    /// Adds a job that exists if, and only if, all else of the transaction does.
+    /// - Returns: the job, or the one that has its key already; `nil` when the queue is full.
+    mutating func enqueue(_ new: NewJob, waitingMax: Int) throws(StoreFailure) -> Job? {
+        rings.insert(.jobs)
+        return try JobWriter(self).add(new, waitingMax: waitingMax)
+    }
+}
