@@ -32,6 +32,8 @@ public final class WebhookSender: Sendable {
         var isStopping = false
         /// Webhooks that are being told; true for those of which something was heard meanwhile.
         var busy: [Int64: Bool] = [:]
+        /// How far there was nothing for each, beyond what is noted on disk.
+        var passed: [Int64: Webhook.Place] = [:]
 
         /// False when it is being told already; then it is looked at again behind that.
         mutating func begin(_ id: Int64) -> Bool {
@@ -51,6 +53,8 @@ public final class WebhookSender: Sendable {
     private static let patienceMilliseconds: Int64 = 1_000
     /// Rows looked at to find what a webhook wants.
     private static let pageMax = 64
+    /// Events that are passed over before it is noted how far.
+    private static let passedMax: Int64 = 1_024
     /// Pages that are looked through before another webhook has its turn.
     private static let pagesMax = 16
 
@@ -113,21 +117,24 @@ public final class WebhookSender: Sendable {
     /// Tells all there is, one after the other, until there is nothing more or one fails.
     /// - Returns: whether to look again at once.
     private func tell(_ webhook: Webhook) async -> Bool {
-        var webhook = webhook
+        var webhook = webhook, noted = webhook.told
+        if let passed = state.withLock({ $0.passed[webhook.id] }) {
+            webhook.told = Webhook.Place(
+                outbox: max(webhook.told.outbox, passed.outbox), journal: max(webhook.told.journal, passed.journal))
+        }
         for _ in 0..<Self.pageMax {
             guard !state.withLock({ $0.isStopping }) else { return false }
             do {
                 let found = try await next(for: webhook)
                 guard let next = found.next else {
-                    if found.place != webhook.told {
-                        try await webhooks.record(nil, WebhookProgress(told: found.place), of: webhook.id)
-                    }
+                    try await pass(found.place, of: webhook, noted: noted)
                     return found.hasMore
                 }
                 guard let progress = try await tell(webhook, of: next), progress.attempts == 0,
                     progress.pausedBecause == nil
                 else { return true }
                 webhook.told = progress.told
+                noted = progress.told
                 webhook.attempts = 0
                 webhook.failingSince = nil
             } catch {
@@ -137,6 +144,18 @@ public final class WebhookSender: Sendable {
             }
         }
         return true
+    }
+
+    /// There was nothing for the webhook up to here. A busy chat must not cost a commit for each thing that a webhook
+    /// does not want: it is noted now and then, and looked through again after a restart.
+    private func pass(_ place: Webhook.Place, of webhook: Webhook, noted: Webhook.Place) async throws {
+        state.withLock { $0.passed[webhook.id] = place }
+        guard place.journal - noted.journal + place.outbox - noted.outbox >= Self.passedMax else { return }
+        try await webhooks.record(
+            nil,
+            WebhookProgress(
+                told: place, attempts: webhook.attempts, dueAt: webhook.dueAt, failingSince: webhook.failingSince),
+            of: webhook.id)
     }
 
     /// One try.

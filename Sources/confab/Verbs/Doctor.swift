@@ -70,12 +70,13 @@ enum Doctor {
         } else {
             findings.append((.fine, "\(path) belongs to this user alone"))
         }
-        for name in ["confab.db", "jwt.key"] where lstat("\(path)/\(name)", &state) == 0 && state.st_mode & 0o077 != 0 {
+        for name in ["confab.db", "jwt.key", "audit.key"]
+        where lstat("\(path)/\(name)", &state) == 0 && state.st_mode & 0o077 != 0 {
             findings.append((.wrong, "\(path)/\(name) is open to others"))
         }
         var room = statvfs()
         if statvfs(path, &room) == 0 {
-            let free = Int(room.f_bavail) * Int(room.f_frsize) >> 20
+            let free = (Int(room.f_bavail) * Int(room.f_frsize)) >> 20
             findings.append((free < 256 ? .wrong : .fine, "\(free) MiB are free there"))
         }
         return findings
