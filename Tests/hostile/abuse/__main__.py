@@ -9,7 +9,7 @@ import time
 
 from server import Server
 
-from . import crowded, floods, handshakes, innocents, logs, silent, slow, stopping, storm, together
+from . import crowded, floods, handshakes, innocents, logins, logs, silent, slow, stopping, storm, together
 
 CYCLES = int(os.environ.get("CYCLES", "50"))
 # In memory: what is measured is what peers can do, not how long this machine's disk takes.
@@ -65,6 +65,7 @@ ROWS = {
     "deaf-pings": one(lambda server: floods.deaf_pings(server, 4, 30)),
     "pings": one(lambda server: floods.pings(server, 5)),
     "commands": of_commands,
+    "logins": one(lambda server: logins.flood(server, 500, 120), scrypt_log_n="17"),
     "logs": of_logs,
     "storm": one(lambda server: storm.reconnects(server, 15_000, 60)),
     "busy": one(lambda server: crowded.busy_channel(server, 900, 50, 10), rate_limits="off"),
