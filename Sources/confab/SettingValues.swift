@@ -104,6 +104,11 @@ struct SettingValues: Sendable {
             }
             found[name] = parts[1].trimmingSpaces
         }
+        let secrets = Setting.all.filter { $0.isSecret && !(found[$0.variable] ?? "").isEmpty }
+        var status = stat()
+        if let secret = secrets.first, fstat(fileno(file), &status) == 0, status.st_mode & 0o077 != 0 {
+            throw UsageError("\(path): others may read it, and it has \(secret.variable); chmod 600 it")
+        }
         return found
     }
 }

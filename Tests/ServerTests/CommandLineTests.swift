@@ -45,6 +45,19 @@ import Testing
         #expect(ended.complaints.contains(word))
     }
 
+    @Test func `a file of settings with a secret in it is refused while others may read it`() throws {
+        let place = TemporaryDirectory(), path = place.file("settings")
+        Files.write("CONFAB_JWT_SECRET=short\n", to: path)
+        func run() throws -> Program.Ended { try Program.run(["serve", "--dev", "--config", path]) }
+        #expect(chmod(path, 0o640) == 0)
+        #expect(try run().complaints.contains("others may read it"))
+        #expect(chmod(path, 0o600) == 0)
+        #expect(try !run().complaints.contains("others may read it"))
+        Files.write("CONFAB_JWT_SECRET=\nCONFAB_LOOPS=65\n", to: path)
+        #expect(chmod(path, 0o644) == 0)
+        #expect(try run().complaints.contains("loops"), "what holds no secret may be read")
+    }
+
     @Test func `a file that is no settings file is refused`() throws {
         let place = TemporaryDirectory()
         Files.write([UInt8](repeating: 0x23, count: 1 << 20), to: place.file("settings"))

@@ -15,6 +15,7 @@ enum Serve {
             throw UsageError("SWIFT_DETERMINISTIC_HASHING is set: hashes must not be foreseeable")
         }
         let configuration = try Configuration(values)
+        if !configuration.isDevelopment { CoreDumps.forbid() }
         let log = Logger(level: configuration.logLevel)
         let signals = try Signals()
         raiseDescriptorLimit()
