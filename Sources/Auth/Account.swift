@@ -15,11 +15,14 @@ public struct Account: Sendable, Equatable {
     public var createdAt: Timestamp
     public var updatedAt: Timestamp
     public var lastSeenAt: Timestamp?
+    /// Whether its owner has shown that they read mail at the e-mail address, or have the phone.
+    public var isEmailVerified: Bool
+    public var isPhoneVerified: Bool
 
     public init(
         id: UserID, uuid: String, username: String? = nil, email: String? = nil, phone: String? = nil,
         displayName: String? = nil, role: Role, isActive: Bool, createdAt: Timestamp, updatedAt: Timestamp,
-        lastSeenAt: Timestamp? = nil
+        lastSeenAt: Timestamp? = nil, isEmailVerified: Bool = false, isPhoneVerified: Bool = false
     ) {
         self.id = id
         self.uuid = uuid
@@ -32,5 +35,10 @@ public struct Account: Sendable, Equatable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         self.lastSeenAt = lastSeenAt
+        self.isEmailVerified = isEmailVerified
+        self.isPhoneVerified = isPhoneVerified
     }
+
+    /// One of the two.
+    public var isVerified: Bool { isEmailVerified || isPhoneVerified }
 }

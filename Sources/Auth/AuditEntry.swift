@@ -45,6 +45,8 @@ public struct AuditEntry: Sendable, Equatable {
         case totpDisabled = "totp.disabled"
         case totpFailed = "totp.failed"
         case identityLinked = "identity.linked"
+        case invitationMade = "invitation.made"
+        case invitationWithdrawn = "invitation.withdrawn"
         case roleDefined = "role.defined"
         case roleRemoved = "role.removed"
         case keyCreated = "api_key.created"

@@ -1,6 +1,7 @@
 internal import COpenSSL
 
-/// SHA-256 (FIPS 180-4) and its keyed form (RFC 2104), 32 bytes each.
+/// SHA-256 (FIPS 180-4) and its keyed form (RFC 2104), 32 bytes each; and the keyed form of SHA-1 for what still asks
+/// for that.
 public enum Digest: Sendable {
     /// Bytes of either result.
     public static let byteCount = 32
@@ -18,17 +19,23 @@ public enum Digest: Sendable {
 
     /// HMAC-SHA256. A key of any length works; what signs tokens asks for 32 bytes or more (`AccessTokenSigner`).
     public static func hmacSHA256(key: Secret, _ bytes: some Collection<UInt8>) -> [UInt8] {
-        let message = Array(bytes)
-        let code = [UInt8](unsafeUninitializedCapacity: byteCount) { output, count in
+        hmac("SHA256", byteCount, key: key, Array(bytes))
+    }
+
+    /// HMAC-SHA1, 20 bytes: for RFC 6238 alone. As a keyed hash it stands (NIST SP 800-107).
+    static func hmacSHA1(key: Secret, _ bytes: [UInt8]) -> [UInt8] { hmac("SHA1", 20, key: key, bytes) }
+
+    private static func hmac(_ name: String, _ size: Int, key: Secret, _ message: [UInt8]) -> [UInt8] {
+        let code = [UInt8](unsafeUninitializedCapacity: size) { output, count in
             key.withBytes { key in
                 message.withUnsafeBufferPointer { message in
                     _ = EVP_Q_mac(
-                        nil, "HMAC", nil, "SHA256", nil, key.baseAddress, key.count, message.baseAddress, message.count,
-                        output.baseAddress, byteCount, &count)
+                        nil, "HMAC", nil, name, nil, key.baseAddress, key.count, message.baseAddress, message.count,
+                        output.baseAddress, size, &count)
                 }
             }
         }
-        precondition(code.count == byteCount, "this OpenSSL has no HMAC-SHA256")
+        precondition(code.count == size, "this OpenSSL has no HMAC-\(name)")
         return code
     }
 }

@@ -218,6 +218,24 @@ public struct Limits: Sendable {
     /// Whether the rates above are held at all; only a server started with `--dev` may let it go.
     public var areRatesLimited = true
 
+    // MARK: Ways in
+
+    /// Characters that a password has at least: NIST SP 800-63B section 3.1.1.2 where it is not the only factor.
+    public var passwordCharactersMin = 8
+    /// Seconds between two letters or text messages of one kind to one address or number.
+    public var proofResendSeconds = 60
+    /// And how many of them in an hour and in a day: enough for who mistypes, too few to guess a code or to pester.
+    public var proofsPerTargetHourMax = 5
+    public var proofsPerTargetDayMax = 10
+    /// Those of one kind that one client's address asks for in an hour, for whomever.
+    public var proofsPerAddressHourMax = 60
+    /// Text messages with codes that the server sends in a day: each costs money.
+    public var textsPerDayMax = 5_000
+    /// Letters of one kind that the server sends in a day.
+    public var lettersPerDayMax = 50_000
+    /// Invitations to register that are open at once: they are listed whole.
+    public var invitationsMax = 1_000
+
     // MARK: Reading back
 
     /// Messages of one history page.

@@ -182,6 +182,19 @@ extension Setting {
         bound("new-members-max", \.newMembersMax, count, "members that a user may bring into new channels in a window"),
         bound("new-members-window-milliseconds", \.newMembersWindowMilliseconds, milliseconds, "that window"),
 
+        bound("password-characters-min", \.passwordCharactersMin, 6...64, "characters of a password, at least"),
+        bound(
+            "proof-resend-seconds", \.proofResendSeconds, 0...86_400,
+            "seconds between letters or codes of a kind to one address or number"),
+        bound("proofs-per-target-hour-max", \.proofsPerTargetHourMax, 1...1_000, "those of an hour"),
+        bound("proofs-per-target-day-max", \.proofsPerTargetDayMax, 1...1_000, "those of a day"),
+        bound(
+            "proofs-per-address-hour-max", \.proofsPerAddressHourMax, count,
+            "those that one client's address asks for in an hour"),
+        bound("texts-per-day-max", \.textsPerDayMax, count, "codes that are sent by text message in a day"),
+        bound("letters-per-day-max", \.lettersPerDayMax, count, "letters of a kind that are sent in a day"),
+        bound("invitations-max", \.invitationsMax, count, "invitations to register that are open at once"),
+
         bound("history-page-max", \.historyPageMax, 1...10_000, "messages of a page"),
         bound("history-page-default", \.historyPageDefault, 1...10_000, "messages of a page when no limit is given"),
         bound("events-page-max", \.eventsPageMax, 1...100_000, "events of a page"),

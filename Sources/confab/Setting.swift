@@ -98,6 +98,32 @@ struct Setting: Sendable {
         Setting(
             name: "rate-limits", form: "on|off", standard: "on",
             meaning: "whether users are kept from sending too fast; off with --dev only"),
+        Setting(
+            name: "public-url", form: "URL", standard: "",
+            meaning:
+                "where people reach this server, such as https://chat.example.org; links in letters begin with it; "
+                + "empty means the address it listens on"),
+        Setting(
+            name: "registration", form: "open|invite|closed", standard: "open", meaning: "who may make an account"),
+        Setting(
+            name: "require-email-verification", form: "on|off|auto", standard: "auto",
+            meaning: "whether who has an e-mail address must verify it before logging in; auto means where the server "
+                + "sends e-mail"),
+        Setting(
+            name: "google-client-id", form: "TEXT", standard: "", meaning: "what this server is called at Google"),
+        Setting(
+            name: "google-client-secret", form: "TEXT", standard: "", meaning: "and its secret there", isSecret: true),
+        Setting(
+            name: "google-issuer-url", form: "URL", standard: "",
+            meaning: "another server in Google's place, for tests: it has /authorize, /token, /keys, /inspect, /profile"
+        ),
+        Setting(
+            name: "facebook-app-id", form: "TEXT", standard: "", meaning: "what this server is called at Facebook"),
+        Setting(
+            name: "facebook-app-secret", form: "TEXT", standard: "", meaning: "and its secret there", isSecret: true),
+        Setting(
+            name: "facebook-issuer-url", form: "URL", standard: "",
+            meaning: "another server in Facebook's place, for tests"),
     ]
 
     static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
