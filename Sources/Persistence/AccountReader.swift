@@ -35,8 +35,10 @@ struct AccountReader {
         return found
     }
 
-    func find(_ user: UserID) throws(StoreFailure) -> Account? {
-        try byID.bind(user).first { row throws(StoreFailure) in try AccountRow.read(row).account }
+    func find(_ user: UserID) throws(StoreFailure) -> Account? { try stored(user)?.account }
+
+    func stored(_ user: UserID) throws(StoreFailure) -> StoredAccount? {
+        try byID.bind(user).first { row throws(StoreFailure) in try AccountRow.read(row) }
     }
 }
 
@@ -46,8 +48,13 @@ enum AccountRow {
         try database.prepare(
             """
             SELECT id, uuid, username, email, phone, display_name, role, password_hash, is_active, created_at,
-            updated_at, last_seen_at FROM users WHERE \(column) = ?
+            updated_at, last_seen_at, \(isVerified("email_folded")), \(isVerified("phone")) FROM users
+            WHERE \(column) = ?
             """)
+    }
+
+    private static func isVerified(_ column: String) -> String {
+        "EXISTS (SELECT 1 FROM verified_addresses v WHERE v.user = users.id AND v.address = users.\(column))"
     }
 
     static func read(_ row: Statement) throws(StoreFailure) -> StoredAccount {
@@ -57,7 +64,8 @@ enum AccountRow {
         let account = Account(
             id: id, uuid: row.string(1), username: row.stringOrNull(2), email: row.stringOrNull(3),
             phone: row.stringOrNull(4), displayName: row.stringOrNull(5), role: role, isActive: row.integer(8) != 0,
-            createdAt: row.time(9), updatedAt: row.time(10), lastSeenAt: row.timeOrNull(11))
+            createdAt: row.time(9), updatedAt: row.time(10), lastSeenAt: row.timeOrNull(11),
+            isEmailVerified: row.integer(12) != 0, isPhoneVerified: row.integer(13) != 0)
         return StoredAccount(account: account, passwordHash: row.stringOrNull(7).flatMap { PasswordHash(text: $0) })
     }
 }

@@ -71,6 +71,13 @@ struct LoginWriter {
         announcements.append(.loginEnded(login, .revoked))
     }
 
+    /// Ends all logins of a user that stand, but for one.
+    mutating func endAll(of user: UserID, except kept: LoginID? = nil, at now: Timestamp) throws(StoreFailure) {
+        let standing = try database.prepare("SELECT id FROM logins WHERE user = ? AND ended_at IS NULL").bind(user)
+            .all { row throws(StoreFailure) in LoginID(bytes: row.bytes(0)) }
+        for case let login? in standing where login != kept { try end(login, at: now) }
+    }
+
     private func insertRefresh(_ hash: [UInt8], of login: LoginID, at now: Timestamp) throws(StoreFailure) {
         try database.prepare("INSERT INTO refresh_tokens VALUES (?, ?, ?, NULL)").bind(blob: hash)
             .bind(blob: login.bytes).bind(now).run()

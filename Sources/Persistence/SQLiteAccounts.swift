@@ -11,31 +11,21 @@ struct SQLiteAccounts: Accounts {
     // MARK: Finding
 
     func find(login: LoginName) async throws(AccountFailure) -> StoredAccount? {
-        try await read { accounts throws(StoreFailure) in try accounts.find(login) }
+        try await readers.look { accounts throws(StoreFailure) in try accounts.find(login) }
     }
 
     func find(user: UserID) async throws(AccountFailure) -> Account? {
-        try await read { accounts throws(StoreFailure) in try accounts.find(user) }
+        try await readers.look { accounts throws(StoreFailure) in try accounts.find(user) }
     }
 
     func lastSeen(of users: [UserID]) async throws(AccountFailure) -> [UserID: Timestamp] {
-        try await read { accounts throws(StoreFailure) in try accounts.lastSeen(of: users) }
-    }
-
-    private func read<Value: Sendable>(
-        _ body: @escaping @Sendable (AccountReader) throws(StoreFailure) -> Value
-    ) async throws(AccountFailure) -> Value {
-        let answer = await readers.run { reader in
-            reader.use { _, accounts throws(StoreFailure) in try body(accounts) }
-        }
-        guard case .success(let value)? = answer else { throw .unavailable }
-        return value
+        try await readers.look { accounts throws(StoreFailure) in try accounts.lastSeen(of: users) }
     }
 
     // MARK: Changing
 
     func create(_ new: NewAccount, by cause: Cause) async throws(AccountFailure) -> Account {
-        try await write { transaction throws(StoreFailure) in
+        try await committer.change { transaction throws(StoreFailure) in
             var writer = try AccountWriter(transaction)
             let result = try writer.create(new)
             if case .success(let account) = result {
@@ -47,7 +37,7 @@ struct SQLiteAccounts: Accounts {
     }
 
     func importAccounts(_ batch: [ImportedAccount], at now: Timestamp) async throws(AccountFailure) -> [ImportOutcome] {
-        try await write { transaction throws(StoreFailure) in
+        try await committer.change { transaction throws(StoreFailure) in
             var writer = try AccountWriter(transaction)
             var outcomes: [ImportOutcome] = []
             for row in batch {
@@ -64,7 +54,7 @@ struct SQLiteAccounts: Accounts {
     }
 
     func replaceHash(of user: UserID, with hash: PasswordHash) async throws(AccountFailure) {
-        let isFound = try await write { transaction throws(StoreFailure) in
+        let isFound = try await committer.change { transaction throws(StoreFailure) in
             try transaction.database.prepare("UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?")
                 .bind(hash.text).bind(transaction.now).bind(user).run()
             return transaction.database.changes == 1
@@ -80,7 +70,7 @@ struct SQLiteAccounts: Accounts {
         while !rest.isEmpty {
             let part = rest.prefix(Self.touchedMax)
             rest = rest.dropFirst(part.count)
-            try await write { transaction throws(StoreFailure) in
+            try await committer.change { transaction throws(StoreFailure) in
                 let update = try transaction.database.prepare(
                     "UPDATE users SET last_seen_at = max(coalesce(last_seen_at, 0), ?) WHERE id = ?")
                 for (user, time) in part { try update.bind(time).bind(user).run() }
@@ -89,7 +79,7 @@ struct SQLiteAccounts: Accounts {
     }
 
     func openLogin(_ login: NewLogin, by cause: Cause) async throws(AccountFailure) {
-        try await write { transaction throws(StoreFailure) in
+        try await committer.change { transaction throws(StoreFailure) in
             var logins = try LoginWriter(transaction)
             let result = try logins.open(login)
             if case .success = result {
@@ -102,7 +92,7 @@ struct SQLiteAccounts: Accounts {
     func rotate(
         refresh hash: [UInt8], to successor: [UInt8], at now: Timestamp, by cause: Cause
     ) async throws(AccountFailure) -> Rotation {
-        try await write { transaction throws(StoreFailure) in
+        try await committer.change { transaction throws(StoreFailure) in
             var logins = try LoginWriter(transaction)
             let rotation = try logins.rotate(refresh: hash, to: successor, at: now)
             transaction.announcements.append(contentsOf: logins.announcements)
@@ -112,7 +102,7 @@ struct SQLiteAccounts: Accounts {
     }
 
     func revoke(login: LoginID, at now: Timestamp, by cause: Cause) async throws(AccountFailure) {
-        try await write { transaction throws(StoreFailure) in
+        try await committer.change { transaction throws(StoreFailure) in
             var logins = try LoginWriter(transaction)
             try logins.end(login, at: now)
             transaction.announcements.append(contentsOf: logins.announcements)
@@ -123,23 +113,13 @@ struct SQLiteAccounts: Accounts {
     func revoke(
         refresh hash: [UInt8], at now: Timestamp, by cause: Cause
     ) async throws(AccountFailure) -> LoginID? {
-        try await write { transaction throws(StoreFailure) in
+        try await committer.change { transaction throws(StoreFailure) in
             var logins = try LoginWriter(transaction)
             guard let login = try logins.login(ofRefresh: hash) else { return nil }
             try logins.end(login, at: now)
             transaction.announcements.append(contentsOf: logins.announcements)
             try transaction.record(.loginEnded, by: cause, target: "login:\(login)")
             return login
-        }
-    }
-
-    private func write<Value: Sendable>(
-        _ body: @escaping @Sendable (inout Transaction) throws(StoreFailure) -> Value
-    ) async throws(AccountFailure) -> Value {
-        switch await committer.transact(body) {
-        case .success(let value): return value
-        case .failure(.overloaded): throw .unavailable
-        case .failure(.full): throw .storageFull
         }
     }
 }

@@ -16,6 +16,10 @@ public final class Storage: Sendable {
     public let tail: any JournalTail
     /// Who waits for work is woken by these when there is some.
     public let bells = Bells()
+    public let proofs: any Proofs
+    public let secondFactors: any SecondFactors
+    public let invitations: any Invitations
+    public let identities: any Identities
     public let endedLogins: EndedLogins
     public let roles: RoleBook
     /// Changes only when history went back, as a restored backup does.
@@ -60,6 +64,10 @@ public final class Storage: Sendable {
         jobs = SQLiteJobs(readers: readers, committer: committer, waitingMax: limits.jobsWaitingMax)
         webhooks = SQLiteWebhooks(readers: readers, committer: committer, bells: bells)
         tail = SQLiteJournalTail(readers: readers)
+        proofs = SQLiteProofs(readers: readers, committer: committer, time: time)
+        secondFactors = SQLiteSecondFactors(readers: readers, committer: committer)
+        invitations = SQLiteInvitations(readers: readers, committer: committer, time: time)
+        identities = SQLiteIdentities(committer: committer)
         _ = Thread(named: "committer") { [committer, ended] in
             committer.run(handover.take(), time: time, log: log)
             ended.signal()
