@@ -104,6 +104,13 @@ let package = Package(
         tests(
             "OutsideTests",
             of: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "Outside", "TestSupport"]),
+        // Registering and logging in by every way, over the real store and with the rest of the world played
+        tests(
+            "WaysInTests",
+            of: [
+                "Base", "Telemetry", "Wire", "Channels", "Auth", "REST", "Gateway", "Persistence", "TestSupport",
+                "COpenSSL",
+            ]),
         // A reference model, written from the protocol, and random histories that it is held against
         tests(
             "ModelTests",

@@ -17,6 +17,8 @@ public struct Services: Sendable {
     public var postbox: any Postbox
     /// Where other servers are asked.
     public var web: any WebClient
+    /// The ways in besides the plain password.
+    public var waysIn: WaysIn
     public var epoch: String
     public var settings: GatewaySettings
     public var time: TimeSource
@@ -25,7 +27,7 @@ public struct Services: Sendable {
     public init(
         journal: any Journal, archive: any Archive, accounts: any Accounts, endedLogins: EndedLogins,
         roles: RoleBook, signer: AccessTokenSigner, passwords: PasswordHasher, postbox: any Postbox,
-        web: any WebClient, epoch: String, settings: GatewaySettings,
+        web: any WebClient, waysIn: WaysIn, epoch: String, settings: GatewaySettings,
         time: TimeSource, log: Logger
     ) {
         self.journal = journal
@@ -37,6 +39,7 @@ public struct Services: Sendable {
         self.passwords = passwords
         self.postbox = postbox
         self.web = web
+        self.waysIn = waysIn
         self.epoch = epoch
         self.settings = settings
         self.time = time
@@ -70,10 +73,12 @@ public struct GatewaySettings: Sendable {
     public var limits: Limits
     /// Origins of web pages that may connect besides the server's own, such as `https://chat.example.org`.
     public var allowedOrigins: Set<String>
+    public var waysIn: WaysInSettings
 
-    public init(version: String, limits: Limits, allowedOrigins: Set<String>) {
+    public init(version: String, limits: Limits, allowedOrigins: Set<String>, waysIn: WaysInSettings) {
         self.version = version
         self.limits = limits
         self.allowedOrigins = allowedOrigins
+        self.waysIn = waysIn
     }
 }

@@ -52,7 +52,15 @@ struct Assembly: ~Copyable, Sendable {
             passwords: PasswordHasher(
                 cost: configuration.passwordCost, threads: Self.passwordThreads,
                 queueMax: configuration.limits.passwordQueueMax),
-            postbox: outside.postbox, web: outside.client, epoch: storage.epoch,
+            postbox: outside.postbox, web: outside.client,
+            waysIn: WaysIn(
+                proofs: storage.proofs, secondFactors: storage.secondFactors, invitations: storage.invitations,
+                identities: storage.identities,
+                key: try ProofKey(
+                    try directory.secret(named: "proof.key") {
+                        var random = RandomSource.system
+                        return random.bytes(ProofKey.byteCount)
+                    }), providerKeys: ProviderKeys(web: outside.client, time: .system)), epoch: storage.epoch,
             settings: settings(configuration), time: .system, log: log)
         let isStopping = Guarded(false)
         let health = HealthRoutes(
@@ -74,7 +82,8 @@ struct Assembly: ~Copyable, Sendable {
 
     private static func settings(_ configuration: Configuration) -> GatewaySettings {
         GatewaySettings(
-            version: version, limits: configuration.limits, allowedOrigins: configuration.allowedOrigins)
+            version: version, limits: configuration.limits, allowedOrigins: configuration.allowedOrigins,
+            waysIn: configuration.waysIn)
     }
 
     private static func router(
@@ -94,7 +103,8 @@ struct Assembly: ~Copyable, Sendable {
         _ health: HealthRoutes
     ) -> [Route] {
         let routes =
-            AuthRoutes(services).routes + ChannelRoutes(services).routes + MemberRoutes(services).routes
+            AuthRoutes(services).routes + waysIn(services) + ChannelRoutes(services).routes
+            + MemberRoutes(services).routes
             + MessageRoutes(services, switchboard: switchboard).routes + SyncRoutes(services).routes
             + SocketRoutes().routes
             + outside.routes
@@ -105,6 +115,13 @@ struct Assembly: ~Copyable, Sendable {
                 signToken: { services.accessToken(for: $0, login: $1) }
             ).routes
         return routes + Aliases.all.map { $0.route(among: routes) }
+    }
+
+    /// Registering and logging in, whatever by.
+    private static func waysIn(_ services: Services) -> [Route] {
+        RegistrationRoutes(services).routes + LoginRoutes(services).routes + EmailRoutes(services).routes
+            + PasswordRoutes(services).routes + PhoneRoutes(services).routes + SecondFactorRoutes(services).routes
+            + InvitationRoutes(services).routes + ProviderRoutes(services).routes
     }
 
     /// Has everything that runs obey what of the configuration can change while it does.

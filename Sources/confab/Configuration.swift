@@ -1,5 +1,6 @@
 internal import Auth
 internal import Base
+internal import Gateway
 internal import Glibc
 internal import REST
 internal import Reactor
@@ -28,6 +29,7 @@ struct Configuration: Sendable {
     var passwordCost: PasswordHash.Cost
     /// What of other servers is asked, and how.
     var outside: OutsideConfiguration
+    var waysIn: WaysInSettings
     var limits = Limits()
 
     init(_ values: SettingValues) throws(UsageError) {
@@ -69,6 +71,8 @@ struct Configuration: Sendable {
         }
         passwordCost = .standard
         passwordCost.logN = logN
+        waysIn = try Self.waysIn(
+            values, listen: listen, speaksTLS: !tlsPairs.isEmpty, isDevelopment: isDevelopment, limits)
         limits.areRatesLimited = try Self.switched("rate-limits", values)
         guard limits.areRatesLimited || isDevelopment else { throw UsageError("rate-limits: off is for --dev only") }
         guard jwtSecret.isEmpty || jwtSecret.utf8.count >= AccessTokenSigner.keyBytesMin else {
@@ -76,7 +80,7 @@ struct Configuration: Sendable {
         }
     }
 
-    private static func switched(_ name: String, _ values: SettingValues) throws(UsageError) -> Bool {
+    static func switched(_ name: String, _ values: SettingValues) throws(UsageError) -> Bool {
         switch values[name] {
         case "on", "true", "1", "yes": true
         case "off", "false", "0", "no", "": false

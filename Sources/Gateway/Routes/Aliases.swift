@@ -47,7 +47,15 @@ public enum Aliases {
     ]
 
     private static let tokens: [Alias] = []
-    private static let proofs: [Alias] = []
+    private static let proofs = [
+        Alias(.post, "/phone-auth", for: "/api/v1/auth/phone/start").with { alias in
+            alias.successorWith = ("code", "/api/v1/auth/phone/verify")
+        },
+        Alias(.post, "/password-set", for: "/api/v1/auth/password/set").with { alias in
+            alias.renamed = ["old_password": "current_password", "new_password": "password"]
+        },
+        Alias(.post, "/password-reset", for: "/api/v1/auth/password/reset"),
+    ]
 
     // MARK: People
 

@@ -10,19 +10,21 @@ enum RightsTable {
         var text: String
     }
 
-    static let rows: [Row] = [channels, members, messages, others].joined(separator: "\n").split(separator: "\n")
-        .map { line in
-            let columns = line.split(separator: "|", omittingEmptySubsequences: false).map { column in
-                String(column.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-            }
-            let head = columns[0].split(separator: " ").map(String.init)
-            let words = columns[1].split(separator: " ").map { $0.split(separator: "=").map(String.init) }
-            return Row(
-                method: head[0], template: head[1],
-                words: Dictionary(uniqueKeysWithValues: words.map { ($0[0], $0[1]) }),
-                body: columns[2].isEmpty ? nil : columns[2],
-                statuses: columns[3].split(separator: " ").compactMap { Int($0) }, text: String(line))
+    static let rows: [Row] = [channels, members, messages, others, waysIn].joined(separator: "\n").split(
+        separator: "\n"
+    )
+    .map { line in
+        let columns = line.split(separator: "|", omittingEmptySubsequences: false).map { column in
+            String(column.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }
+        let head = columns[0].split(separator: " ").map(String.init)
+        let words = columns[1].split(separator: " ").map { $0.split(separator: "=").map(String.init) }
+        return Row(
+            method: head[0], template: head[1],
+            words: Dictionary(uniqueKeysWithValues: words.map { ($0[0], $0[1]) }),
+            body: columns[2].isEmpty ? nil : columns[2],
+            statuses: columns[3].split(separator: " ").compactMap { Int($0) }, text: String(line))
+    }
 
     private static let channels = """
         GET /api/v1/channels                          |   |                          | 401 200 200 200 200 200 200
@@ -111,5 +113,31 @@ enum RightsTable {
         POST /api/v1/auth/login                       |   | {"login":"a","password":"b"} | 401 401 401 401 401 401 401
         POST /api/v1/auth/refresh                     |   | {"refresh_token":"a"}    | 401 401 401 401 401 401 401
         POST /api/v1/auth/logout                      |   | {}                       | 401 204 204 204 204 204 204
+        """
+
+    private static let waysIn = """
+        POST /api/v1/auth/login/totp |  | {"mfa_token":"a","code":"b"} | 401 401 401 401 401 401 401
+        POST /api/v1/auth/email/verification |  | {} | 501 501 501 501 501 501 501
+        GET /api/v1/auth/email/verify |  |  | 200 200 200 200 200 200 200
+        POST /api/v1/auth/email/verify |  | {"token":"a"} | 422 422 422 422 422 422 422
+        POST /api/v1/auth/password/set |  | {"password":"b"} | 401 401 401 401 401 401 401
+        POST /api/v1/auth/password/reset |  | {"login":"a"} | 501 501 501 501 501 501 501
+        GET /api/v1/auth/password/reset/confirm |  |  | 200 200 200 200 200 200 200
+        POST /api/v1/auth/password/reset/confirm |  | {"token":"a","password":"b"} | 422 422 422 422 422 422 422
+        POST /api/v1/auth/phone/start |  | {"phone":"+49170123456"} | 501 501 501 501 501 501 501
+        POST /api/v1/auth/phone/verify |  | {"phone":"+49170123456","code":"123456"} | 401 401 401 401 401 401 401
+        POST /api/v1/auth/totp |  | {} | 401 200 200 200 200 200 200
+        POST /api/v1/auth/totp/confirm |  | {"code":"a"} | 401 401 401 401 401 401 401
+        DELETE /api/v1/auth/totp |  | {} | 401 401 401 401 401 401 401
+        POST /api/v1/auth/oauth/google |  | {} | 501 501 501 501 501 501 501
+        GET /api/v1/auth/oauth/google/start |  |  | 501 501 501 501 501 501 501
+        GET /api/v1/auth/oauth/google/callback |  |  | 501 501 501 501 501 501 501
+        POST /api/v1/auth/oauth/facebook |  | {} | 501 501 501 501 501 501 501
+        GET /api/v1/auth/oauth/facebook/start |  |  | 501 501 501 501 501 501 501
+        GET /api/v1/auth/oauth/facebook/callback |  |  | 501 501 501 501 501 501 501
+        POST /api/v1/auth/oauth/finish |  | {"code":"a"} | 401 401 401 401 401 401 401
+        GET /api/v1/invitations |  |  | 401 403 403 403 403 403 200
+        POST /api/v1/invitations |  | {} | 401 403 403 403 403 403 201
+        DELETE /api/v1/invitations/{id} | id=missing |  | 401 403 403 403 403 403 404
         """
 }

@@ -1,0 +1,80 @@
+public import Auth
+internal import Base
+
+/// What the ways in need of the server: where proofs are kept, and what short codes are kept under.
+public struct WaysIn: Sendable {
+    public var proofs: any Proofs
+    public var secondFactors: any SecondFactors
+    public var invitations: any Invitations
+    public var identities: any Identities
+    public var key: ProofKey
+    public var providerKeys: ProviderKeys
+
+    public init(
+        proofs: any Proofs, secondFactors: any SecondFactors, invitations: any Invitations,
+        identities: any Identities, key: ProofKey, providerKeys: ProviderKeys
+    ) {
+        self.proofs = proofs
+        self.secondFactors = secondFactors
+        self.invitations = invitations
+        self.identities = identities
+        self.key = key
+        self.providerKeys = providerKeys
+    }
+}
+
+/// What an operator may choose about them.
+public struct WaysInSettings: Sendable {
+    /// Who may make an account.
+    public enum Registration: String, Sendable { case open, invite, closed }
+
+    /// Whether an account with an e-mail address may log in before that is verified.
+    public enum Verification: Sendable {
+        case required, optional
+        /// Required where the server can send e-mail.
+        case whereMailIsSent
+    }
+
+    public var registration: Registration
+    public var verification: Verification
+    public var passwordRule: PasswordRule
+    /// Where people reach this server, such as `https://chat.example.org`: what links begin with.
+    public var publicURL: String
+    public var providers: [IdentityProvider]
+    /// The directory in which an operator may put texts of letters; there need not be one.
+    public var templates: String
+
+    public init(
+        registration: Registration = .open, verification: Verification = .whereMailIsSent,
+        passwordRule: PasswordRule = .standard, publicURL: String, providers: [IdentityProvider] = [],
+        templates: String = ""
+    ) {
+        self.registration = registration
+        self.verification = verification
+        self.passwordRule = passwordRule
+        self.publicURL = publicURL
+        self.providers = providers
+        self.templates = templates
+    }
+}
+
+extension Services {
+    /// Whether this account has to verify its e-mail address before it may log in. An account without one has nothing
+    /// to verify; who is reached by a verified phone has verified enough.
+    func owesVerification(_ account: Account) -> Bool {
+        requiresVerification && account.email != nil && !account.isVerified && account.role != .superuser
+    }
+
+    var requiresVerification: Bool {
+        switch settings.waysIn.verification {
+        case .required: true
+        case .optional: false
+        case .whereMailIsSent: postbox.hasEmail
+        }
+    }
+
+    /// `nil` where the rates are let go.
+    func rate(of kind: ProofKind) -> ProofRate? {
+        settings.limits.areRatesLimited ? ProofRate(settings.limits, kind) : nil
+    }
+}
