@@ -4,17 +4,6 @@ import TestSupport
 import Testing
 
 @Suite("Reading settings again") struct ReloadTests {
-    private func reload(_ server: RunningServer, _ settings: String, until words: String) throws {
-        let before = server.log.count
-        Files.write(settings, to: server.config)
-        try server.ask(to: SIGHUP)
-        for _ in 0..<200 {
-            if server.log.dropFirst(before).split(separator: "\n").contains(where: { $0.contains(words) }) { return }
-            usleep(50_000)
-        }
-        throw Program.Failure(description: "it did not say \(words): \(server.log)")
-    }
-
     @Test func `new bounds and names hold at once, for sockets that come and for REST, and nobody is cut off`() throws {
         let server = try RunningServer(
             settings: "CONFAB_TEXT_BYTES_MAX=100\nCONFAB_ALLOWED_ORIGINS=https://one.example\n")
@@ -23,8 +12,8 @@ import Testing
         let channel = try #require(try old.ask("channel.open", #"{"user":"\#(bob.id)"}"#)["data.channel"])
         let long = String(repeating: "x", count: 200)
         #expect(try old.send(long, as: "m1", to: channel)["error.code"] == "too_large")
-        try reload(
-            server, "CONFAB_TEXT_BYTES_MAX=1000\nCONFAB_ALLOWED_ORIGINS=https://two.example\n", until: "read again")
+        try server.reload(
+            "CONFAB_TEXT_BYTES_MAX=1000\nCONFAB_ALLOWED_ORIGINS=https://two.example\n", until: "read again")
         #expect(try ann.socket().send(long, as: "m1", to: channel)["ok"] == "true")
         #expect(try old.event("message.created")["data.text"] == long)
         let body = #"{"client_msg_id":"m2","text":"\#(long)"}"#
@@ -48,7 +37,7 @@ import Testing
         let socket = try ann.socket()
         let channel = try #require(try socket.ask("channel.open", #"{"user":"\#(bob.id)"}"#)["data.channel"])
         for number in 0..<50 { #expect(try socket.send("x", as: "a\(number)", to: channel)["ok"] == "true") }
-        try reload(server, "CONFAB_SEND_COUNT_MAX=1\nCONFAB_CONNECTIONS_MAX=1\n", until: "read again")
+        try server.reload("CONFAB_SEND_COUNT_MAX=1\nCONFAB_CONNECTIONS_MAX=1\n", until: "read again")
         _ = try socket.send("x", as: "b1", to: channel)
         #expect(try socket.send("x", as: "b2", to: channel)["error.code"] == "rate_limited")
         let refused = try TCPClient(port: server.port)
@@ -58,7 +47,7 @@ import Testing
     @Test func `a file that cannot be used changes nothing`() throws {
         let server = try RunningServer(settings: "CONFAB_ALLOWED_HOSTS=good.example\n")
         for bad in ["CONFAB_ALLOWED_HOSTS=other.example\nCONFAB_TEXT_BYTES_MAX=-1\n", "CONFAB_NONSENSE=1\n", "?"] {
-            try reload(server, bad, until: "the old settings and certificates stay")
+            try server.reload(bad, until: "the old settings and certificates stay")
         }
         let client = try TCPClient(port: server.port)
         try client.send("GET /livez HTTP/1.1\r\nHost: good.example\r\n\r\n")
@@ -68,8 +57,8 @@ import Testing
 
     @Test func `what takes a restart is named, and stays`() throws {
         let server = try RunningServer(settings: "CONFAB_LOG_LEVEL=info\nCONFAB_JOURNAL_QUEUE_MAX=1000\n")
-        try reload(server, "CONFAB_LOG_LEVEL=debug\nCONFAB_JOURNAL_QUEUE_MAX=2000\n", until: "journal-queue-max")
+        try server.reload("CONFAB_LOG_LEVEL=debug\nCONFAB_JOURNAL_QUEUE_MAX=2000\n", until: "journal-queue-max")
         #expect(server.log.contains("takes a restart"))
-        try reload(server, "CONFAB_LOG_LEVEL=info\nCONFAB_JOURNAL_QUEUE_MAX=1000\n", until: "log-level")
+        try server.reload("CONFAB_LOG_LEVEL=info\nCONFAB_JOURNAL_QUEUE_MAX=1000\n", until: "log-level")
     }
 }

@@ -1,6 +1,9 @@
 """Secrets stay with who may know them: they are in no log, in no error, and in no compressed frame."""
 
+import base64
+import hmac
 import json
+import time
 import urllib.parse
 
 import pytest
@@ -13,8 +16,9 @@ JWT_SECRET = "canary-jwt-secret-0123456789abcdef0123"
 PASSWORD, WRONG, LONG = "canary-password-1", "canary-wrong-2", "canary-long-3" * 100
 TEXT_SAID = "canary-text-4 which is nobody else's business"
 EMAIL, PHONE = "canary-5@example.org", "+4915112345678"
+NEW, PROOF = "canary-new-10", "canary-proof-11-".ljust(43, "A")
 HEADER, COOKIE, KEY, QUERY = "canary-header-6", "canary-cookie-7", "canary-key-8", "canary-query-9"
-CANARIES = [JWT_SECRET, PASSWORD, WRONG, LONG, TEXT_SAID, EMAIL, PHONE, HEADER, COOKIE, KEY, QUERY, "canary"]
+CANARIES = [JWT_SECRET, PASSWORD, WRONG, LONG, TEXT_SAID, EMAIL, PHONE, NEW, PROOF, HEADER, COOKIE, KEY, QUERY, "canary"]
 # Sent along with every request, whether it is understood or not.
 BESIDE = [("Cookie", f"access_token={COOKIE}; session={COOKIE}"), ("X-API-Key", KEY),
           ("Referer", f"https://example.org/?token={QUERY}"), ("Idempotency-Key", KEY)]
@@ -46,6 +50,8 @@ class Caller:
         found = answer.json
         for name in ("access_token", "refresh_token"):
             self.secrets += parts(found[name]) if name in found else []
+        self.secrets += [found[name] for name in ("mfa_token", "secret") if name in found]
+        self.secrets += found.get("recovery_codes", [])
         return found
 
     def expect_no_secret(self, said):
@@ -103,6 +109,41 @@ def use_rest(caller):
     return ann, channel
 
 
+def totp(secret, ago=0):
+    """RFC 6238, from its text."""
+    mac = hmac.digest(base64.b32decode(secret), (int(time.time()) // 30 - ago).to_bytes(8, "big"), "sha1")
+    start = mac[-1] & 0xF
+    return f"{(int.from_bytes(mac[start:start + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
+def use_ways_in(caller):
+    """Passwords that change, second factors, and proofs that nobody was given."""
+    call = caller.call
+    token = call(201, "POST", "/auth/register", {"username": "carol", "password": PASSWORD})["access_token"]
+    call(401, "POST", "/auth/password/set", {"current_password": WRONG, "password": NEW}, token)
+    call(422, "POST", "/auth/password/set", {"current_password": PASSWORD, "password": LONG}, token)
+    call(204, "POST", "/auth/password/set", {"current_password": PASSWORD, "password": NEW}, token)
+    secret = call(200, "POST", "/auth/totp", {}, token)["secret"]
+    call(401, "POST", "/auth/totp/confirm", {"code": PROOF[:20]}, token)
+    recovery = call(200, "POST", "/auth/totp/confirm", {"code": totp(secret, ago=1)}, token)["recovery_codes"]
+    login = {"login": "carol", "password": NEW}
+    owed = call(200, "POST", "/auth/login", login)["mfa_token"]
+    call(401, "POST", "/auth/login/totp", {"mfa_token": owed, "code": PROOF[:20]})
+    call(401, "POST", "/auth/login/totp", {"mfa_token": PROOF, "code": totp(secret)})
+    call(200, "POST", "/auth/login/totp", {"mfa_token": owed, "code": recovery[0]})
+    call(401, "POST", "/auth/login/totp", {"mfa_token": owed, "code": recovery[1]})
+    call(401, "DELETE", "/auth/totp", {"current_password": WRONG}, token)
+    call(204, "DELETE", "/auth/totp", {"code": recovery[2]}, token)
+    call(403, "POST", "/auth/register", {"username": "dan", "password": PASSWORD, "invite": PROOF})
+    call(422, "POST", "/auth/email/verify", {"token": PROOF})
+    call(422, "POST", "/auth/password/reset/confirm", {"token": PROOF, "password": NEW})
+    call(401, "POST", "/auth/phone/verify", {"phone": PHONE, "code": PROOF[:16]})
+    call(401, "POST", "/auth/oauth/finish", {"code": PROOF})
+    for provider in ("google", "facebook"):
+        call(501, "POST", f"/auth/oauth/{provider}", {"id_token": PROOF, "access_token": PROOF})
+        call(501, "GET", f"/auth/oauth/{provider}/callback?code={PROOF}&state={PROOF}&")
+
+
 def use_socket(caller, ann, channel):
     """The same over sockets; what is refused must tell no secret either."""
     chat = Chat.__new__(Chat)
@@ -156,6 +197,7 @@ def use_wrongly(caller):
 
 def test_no_secret_is_in_an_error_or_in_the_log(caller):
     ann, channel = use_rest(caller)
+    use_ways_in(caller)
     use_socket(caller, ann, channel)
     use_wrongly(caller)
     caller.server.terminate()

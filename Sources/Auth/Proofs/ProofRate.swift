@@ -1,6 +1,7 @@
 public import Base
 
-/// How often proofs are sent: a letter costs whoever gets it patience, and a text message whoever runs the server money.
+/// How often proofs are sent: a letter costs whoever gets it patience, and a text message costs whoever runs the server
+/// money.
 public struct ProofRate: Sendable, Equatable {
     /// What was sent before, newest first, within a day.
     public struct Past: Sendable, Equatable {

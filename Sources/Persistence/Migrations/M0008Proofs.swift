@@ -1,6 +1,6 @@
 extension Migration {
-    /// What users prove who they are with, besides a password. Of everything that opens a door only hashes are kept, and
-    /// those of short codes are made with a key that is not in here. An address is verified as long as the account still
+    /// What users prove who they are with, besides a password. Of everything that opens a door only hashes are kept,
+    /// and those of short codes are made with a key that is not in here. An address is verified as long as the account
     /// has it.
     static let proofs = Migration(
         number: 8,
