@@ -18,14 +18,15 @@ extension Configuration {
         rule.refusesCommon = !isDevelopment
         let own = "\(speaksTLS ? "https" : "http")://\(listen)"
         return WaysInSettings(
-            registration: registration, verification: try verification(values), passwordRule: rule,
+            registration: registration, requiresVerification: try requiresVerification(values), passwordRule: rule,
             publicURL: try url("public-url", values) ?? own, providers: try providers(values),
             templates: values["data"] + "/templates")
     }
 
-    private static func verification(_ values: SettingValues) throws(UsageError) -> WaysInSettings.Verification {
-        if values["require-email-verification"] == "auto" { return .whereMailIsSent }
-        return try switched("require-email-verification", values) ? .required : .optional
+    /// By itself where there is a mail server: in development letters only go into the log.
+    private static func requiresVerification(_ values: SettingValues) throws(UsageError) -> Bool {
+        if values["require-email-verification"] == "auto" { return !values["smtp-url"].isEmpty }
+        return try switched("require-email-verification", values)
     }
 
     private static func providers(_ values: SettingValues) throws(UsageError) -> [IdentityProvider] {

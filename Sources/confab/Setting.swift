@@ -107,8 +107,8 @@ struct Setting: Sendable {
             name: "registration", form: "open|invite|closed", standard: "open", meaning: "who may make an account"),
         Setting(
             name: "require-email-verification", form: "on|off|auto", standard: "auto",
-            meaning: "whether who has an e-mail address must verify it before logging in; auto means where the server "
-                + "sends e-mail"),
+            meaning: "whether who has an e-mail address must verify it before logging in; auto means where a mail "
+                + "server is set up"),
         Setting(
             name: "google-client-id", form: "TEXT", standard: "", meaning: "what this server is called at Google"),
         Setting(

@@ -100,7 +100,7 @@ import Wire
     @Test func `where it is required, who has not verified does not come in, and registering gives no tokens`()
         async throws
     {
-        let hall = try Hall { $0.verification = .whereMailIsSent }
+        let hall = try Hall { $0.requiresVerification = true }
         let registered = try await hall.register(#""email":"ann@example.org","username":"ann""#)
         #expect(registered.status == 201)
         #expect(try registered.json()["verification_required"]?.bool == true)
@@ -116,7 +116,7 @@ import Wire
     }
 
     @Test func `superusers, and who has no address, are exempt`() async throws {
-        let hall = try Hall { $0.verification = .required }
+        let hall = try Hall { $0.requiresVerification = true }
         let root = Account(
             id: try #require(UserID("1")), uuid: "u", email: "a@b.example", role: .superuser, isActive: true,
             createdAt: hall.time.now, updatedAt: hall.time.now)
@@ -135,7 +135,7 @@ import Wire
     }
 
     @Test func `who was taken over from another system is known already`() async throws {
-        let hall = try Hall { $0.verification = .required }
+        let hall = try Hall { $0.requiresVerification = true }
         let hash = try await hall.services.passwords.hash(Array(Hall.password.utf8))
         _ = try await hall.storage.accounts.importAccounts(
             [

@@ -42,7 +42,7 @@ final class Hall {
         var cost = PasswordHash.Cost.standard
         cost.logN = 10
         var settings = WaysInSettings(
-            verification: .optional, publicURL: Self.publicURL, templates: directory.file("templates"))
+            publicURL: Self.publicURL, templates: directory.file("templates"))
         change(&settings)
         services = Services(
             journal: storage.journal, archive: storage.archive, accounts: storage.accounts,

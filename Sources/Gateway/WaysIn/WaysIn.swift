@@ -28,15 +28,9 @@ public struct WaysInSettings: Sendable {
     /// Who may make an account.
     public enum Registration: String, Sendable { case open, invite, closed }
 
-    /// Whether an account with an e-mail address may log in before that is verified.
-    public enum Verification: Sendable {
-        case required, optional
-        /// Required where the server can send e-mail.
-        case whereMailIsSent
-    }
-
     public var registration: Registration
-    public var verification: Verification
+    /// Whether an account's e-mail address has to be verified before it may log in.
+    public var requiresVerification: Bool
     public var passwordRule: PasswordRule
     /// Where people reach this server, such as `https://chat.example.org`: what links begin with.
     public var publicURL: String
@@ -45,12 +39,12 @@ public struct WaysInSettings: Sendable {
     public var templates: String
 
     public init(
-        registration: Registration = .open, verification: Verification = .whereMailIsSent,
+        registration: Registration = .open, requiresVerification: Bool = false,
         passwordRule: PasswordRule = .standard, publicURL: String, providers: [IdentityProvider] = [],
         templates: String = ""
     ) {
         self.registration = registration
-        self.verification = verification
+        self.requiresVerification = requiresVerification
         self.passwordRule = passwordRule
         self.publicURL = publicURL
         self.providers = providers
@@ -65,13 +59,7 @@ extension Services {
         requiresVerification && account.email != nil && !account.isVerified && account.role != .superuser
     }
 
-    var requiresVerification: Bool {
-        switch settings.waysIn.verification {
-        case .required: true
-        case .optional: false
-        case .whereMailIsSent: postbox.hasEmail
-        }
-    }
+    var requiresVerification: Bool { settings.waysIn.requiresVerification }
 
     /// `nil` where the rates are let go.
     func rate(of kind: ProofKind) -> ProofRate? {

@@ -117,14 +117,14 @@ enum RightsTable {
 
     private static let waysIn = """
         POST /api/v1/auth/login/totp |  | {"mfa_token":"a","code":"b"} | 401 401 401 401 401 401 401
-        POST /api/v1/auth/email/verification |  | {} | 501 501 501 501 501 501 501
+        POST /api/v1/auth/email/verification |  | {} | 422 422 422 422 422 422 422
         GET /api/v1/auth/email/verify |  |  | 200 200 200 200 200 200 200
         POST /api/v1/auth/email/verify |  | {"token":"a"} | 422 422 422 422 422 422 422
         POST /api/v1/auth/password/set |  | {"password":"b"} | 401 401 401 401 401 401 401
-        POST /api/v1/auth/password/reset |  | {"login":"a"} | 501 501 501 501 501 501 501
+        POST /api/v1/auth/password/reset |  | {"login":"a"} | 202 202 202 202 202 202 202
         GET /api/v1/auth/password/reset/confirm |  |  | 200 200 200 200 200 200 200
         POST /api/v1/auth/password/reset/confirm |  | {"token":"a","password":"b"} | 422 422 422 422 422 422 422
-        POST /api/v1/auth/phone/start |  | {"phone":"+49170123456"} | 501 501 501 501 501 501 501
+        POST /api/v1/auth/phone/start |  | {"phone":"+49170123456"} | 202 202 202 202 202 202 202
         POST /api/v1/auth/phone/verify |  | {"phone":"+49170123456","code":"123456"} | 401 401 401 401 401 401 401
         POST /api/v1/auth/totp |  | {} | 401 200 200 200 200 200 200
         POST /api/v1/auth/totp/confirm |  | {"code":"a"} | 401 401 401 401 401 401 401
