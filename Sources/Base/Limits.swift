@@ -279,6 +279,18 @@ public struct Limits: Sendable {
     public var journalQueueMax = 65_536
     /// Reads that may wait for a reader thread; more are refused as `overloaded`.
     public var readQueueMax = 16_384
+    /// Wrong passwords for one name from one address that cost nothing: people mistype. Each further one doubles the
+    /// wait before the next try.
+    public var loginFailuresFree = 5
+    /// Wrong passwords for one name from all addresses together that cost strangers nothing. An address from which the
+    /// account was come in to before is no stranger.
+    public var loginFailuresPerNameMax = 50
+    /// Wrong passwords from one address, whatever the name, that cost nothing: schools and carriers share one.
+    public var loginFailuresPerAddressMax = 200
+    /// Seconds of the longest wait: a guesser has a hundred tries a day, and nobody is locked out for good.
+    public var loginWaitSecondsMax = 900
+    /// Names and addresses whose wrong passwords are remembered, of each kind; some 100 bytes each.
+    public var loginFailuresKeptMax = 100_000
     /// Password hashes that may wait, each taking 128 MiB and most of a second once it runs.
     public var passwordQueueMax = 64
     /// Text messages a day to numbers that begin with the same three digits: each costs money, and whoever has codes

@@ -60,7 +60,8 @@ struct Assembly: ~Copyable, Sendable {
                     try directory.secret(named: "proof.key") {
                         var random = RandomSource.system
                         return random.bytes(ProofKey.byteCount)
-                    }), providerKeys: ProviderKeys(web: outside.client, time: .system)), epoch: storage.epoch,
+                    }), providerKeys: ProviderKeys(web: outside.client, time: .system), limits: configuration.limits),
+            epoch: storage.epoch,
             settings: settings(configuration), time: .system, log: log)
         let isStopping = Guarded(false)
         let health = HealthRoutes(

@@ -210,6 +210,21 @@ extension Setting {
             "journal-queue-max", \.journalQueueMax, count, "changes that may wait for the disk", takesRestart: true),
         bound("read-queue-max", \.readQueueMax, count, "reads that may wait for a reader", takesRestart: true),
         bound(
+            "login-failures-free", \.loginFailuresFree, count,
+            "wrong passwords for one name from one address that cost no wait", takesRestart: true),
+        bound(
+            "login-failures-per-name-max", \.loginFailuresPerNameMax, count,
+            "wrong passwords for one name from all addresses after which strangers wait", takesRestart: true),
+        bound(
+            "login-failures-per-address-max", \.loginFailuresPerAddressMax, count,
+            "wrong passwords from one address after which it waits, whatever the name", takesRestart: true),
+        bound(
+            "login-wait-seconds-max", \.loginWaitSecondsMax, 1...86_400,
+            "seconds of the longest wait after wrong passwords", takesRestart: true),
+        bound(
+            "login-failures-kept-max", \.loginFailuresKeptMax, count,
+            "names and addresses whose wrong passwords are remembered", takesRestart: true),
+        bound(
             "password-queue-max", \.passwordQueueMax, count, "password hashes that may wait", takesRestart: true),
         bound(
             "texts-per-prefix-max", \.textsPerPrefixMax, 0...1_000_000_000,

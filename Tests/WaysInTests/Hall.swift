@@ -53,7 +53,7 @@ final class Hall {
             waysIn: WaysIn(
                 proofs: storage.proofs, secondFactors: storage.secondFactors, invitations: storage.invitations,
                 identities: storage.identities, key: try ProofKey([UInt8](repeating: 9, count: 32)),
-                providerKeys: ProviderKeys(web: web, time: time.source)),
+                providerKeys: ProviderKeys(web: web, time: time.source), limits: limits),
             epoch: storage.epoch,
             settings: GatewaySettings(version: "test", limits: limits, allowedOrigins: [], waysIn: settings),
             time: time.source, log: log)

@@ -28,6 +28,7 @@ public struct LoginRoutes: Sendable {
                     .init(200, .secondFactorOwed, "the password is right, and the account has a second factor"),
                     .init(401, nil, "wrong login or password"),
                     .init(403, nil, "suspended, or the e-mail address has to be verified first"),
+                    .init(429, nil, "too many wrong passwords: Retry-After says when to try again"),
                 ], isSecret: true, handler: login),
             Route(
                 .post, "/api/v1/auth/login/totp", access: .anyone, "Finishes a login that owes a second factor",
@@ -48,22 +49,17 @@ public struct LoginRoutes: Sendable {
     private static let wrong = APIError(Rejection(.invalidCredentials, "wrong login or password"))
 
     @Sendable private func login(_ call: Call) async throws(APIError) -> HTTPResponse {
+        let text = try call.loginText()
         var found: StoredAccount?
-        if let login = LoginName.read(try call.loginText()) {
+        if let login = LoginName.read(text) {
             found = try await stored { () async throws(AccountFailure) in try await services.accounts.find(login: login)
             }
         }
-        let known = found
         // One who does not exist takes as long as one whose password is wrong, and hears the same.
-        let (matches, renewed) = try await hashed { () async throws(Rejection) in
-            try await services.passwords.check(call.body["password"]?.utf8 ?? [], against: known?.passwordHash)
-        }
-        guard matches, let account = known?.account else {
-            try await stored { () async throws(AccountFailure) in
-                try await services.waysIn.proofs.note(.loginFailed, target: known?.account.id, by: call.cause)
-            }
-            throw Self.wrong
-        }
+        let renewed = try await services.check(
+            call.body["password"]?.utf8 ?? [], of: found, LoginAttempt(text, from: call.client), for: call,
+            orRefuse: Self.wrong)
+        guard let account = found?.account else { throw Self.wrong }
         if let renewed {
             try await stored { () async throws(AccountFailure) in
                 try await services.accounts.replaceHash(of: account.id, with: renewed)

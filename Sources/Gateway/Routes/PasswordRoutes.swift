@@ -130,15 +130,9 @@ extension Services {
     func reauthenticate(_ known: StoredAccount, _ call: Call) async throws(APIError) {
         guard known.passwordHash != nil else { return }
         let typed = call.body.present("current_password")?.utf8 ?? []
-        let (matches, _) = try await hashed { () async throws(Rejection) in
-            try await passwords.check(typed, against: known.passwordHash)
-        }
-        guard matches else {
-            try await stored { () async throws(AccountFailure) in
-                try await waysIn.proofs.note(.loginFailed, target: known.account.id, by: call.cause)
-            }
-            throw APIError.wrongPassword
-        }
+        _ = try await check(
+            typed, of: known, LoginAttempt(of: known.account.id, from: call.client), for: call, orRefuse: .wrongPassword
+        )
     }
 }
 

@@ -1,5 +1,5 @@
 public import Auth
-internal import Base
+public import Base
 
 /// What the ways in need of the server: where proofs are kept, and what short codes are kept under.
 public struct WaysIn: Sendable {
@@ -9,10 +9,12 @@ public struct WaysIn: Sendable {
     public var identities: any Identities
     public var key: ProofKey
     public var providerKeys: ProviderKeys
+    /// Who waits before their next password is looked at.
+    let waits: LoginWaits
 
     public init(
         proofs: any Proofs, secondFactors: any SecondFactors, invitations: any Invitations,
-        identities: any Identities, key: ProofKey, providerKeys: ProviderKeys
+        identities: any Identities, key: ProofKey, providerKeys: ProviderKeys, limits: Limits
     ) {
         self.proofs = proofs
         self.secondFactors = secondFactors
@@ -20,6 +22,7 @@ public struct WaysIn: Sendable {
         self.identities = identities
         self.key = key
         self.providerKeys = providerKeys
+        waits = LoginWaits(limits)
     }
 }
 
