@@ -93,7 +93,7 @@ let package = Package(
             ]),
         tests(
             "ServerTests",
-            of: ["Base", "Telemetry", "Wire", "REST", "Gateway", "TestClient", "TestSupport", "confab"]),
+            of: ["Base", "Telemetry", "Wire", "Auth", "REST", "Gateway", "TestClient", "TestSupport", "confab"]),
         tests("TidyTests", of: ["Base", "confab"]),
         tests("WireTests", of: ["Base", "Wire"]),
         tests("ChannelsTests", of: ["Base", "Channels", "TestSupport"]),

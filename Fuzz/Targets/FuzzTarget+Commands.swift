@@ -39,6 +39,7 @@ private struct Conversation {
         case .close, .abort:
             isOver = true
         case .ping: throw BrokenPromise(what: "a frame makes nobody ping")
+        case .authenticate, .moved: throw BrokenPromise(what: "there is one login, and all is known of it")
         case .turnAway: throw BrokenPromise(what: "nobody is turned away while there is room")
         }
         try promise(!session.isBlocked, "who has been answered is heard again")

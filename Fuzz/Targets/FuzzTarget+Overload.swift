@@ -85,6 +85,7 @@ private struct BusyConversation {
             session.finishReading()
         case .pass(_, let id): try answered(id)
         case .close: isOver = true
+        case .authenticate, .moved: throw BrokenPromise(what: "there is one login, and all is known of it")
         case .turnAway, .abort, .ping: throw BrokenPromise(what: "what has been taken on is not turned away")
         }
     }
@@ -114,7 +115,7 @@ private struct BusyConversation {
         case .propose(let proposal):
             if case .attend = proposal.command { .newSession } else { .change }
         case .read, .pass: .read
-        case .nothing, .reply, .turnAway, .close, .abort, .ping: nil
+        case .nothing, .reply, .turnAway, .close, .abort, .ping, .authenticate, .moved: nil
         }
     }
 

@@ -21,7 +21,9 @@ extension FuzzTarget {
 private enum Tokens {
     private static let key = Secret(Array(1...32) as [UInt8])
     private static let now = Timestamp(milliseconds: 1_800_000_000_000)
-    private static let signer = try? AccessTokenSigner(key: key, issuer: "confab", audience: "chat")
+    private static let signer = (try? SigningKey(secret: Array(1...32))).map {
+        AccessTokenSigner(keys: LiveKeys(KeyRing($0)), issuer: "confab", audience: "chat")
+    }
 
     static let goodClaims = """
         {"iss":"confab","aud":"chat","sub":"108","id":"u1","sid":"00000000000000010000000000000002","role":"member",\

@@ -9,12 +9,13 @@ extension Session.Rules {
     static func oneUser(_ limits: Limits, at now: Timestamp) -> Session.Rules {
         Session.Rules(limits: limits, epoch: "A1") { token in
             guard token == "good", let user = UserID(rawValue: 108) else {
-                return .failure(Rejection(.invalidToken, "the access token is not valid"))
+                return .settled(.failure(Rejection(.invalidToken, "the access token is not valid")))
             }
-            return .success(
-                AccessClaims(
-                    user: user, uuid: "u", login: LoginID(high: 1, low: 2), role: .member, tokenID: "t", issuedAt: now,
-                    expiresAt: now.adding(seconds: 7_200)))
+            return .settled(
+                .success(
+                    AccessClaims(
+                        user: user, uuid: "u", login: LoginID(high: 1, low: 2), role: .member, tokenID: "t",
+                        issuedAt: now, expiresAt: now.adding(seconds: 7_200))))
         }
     }
 }

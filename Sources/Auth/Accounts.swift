@@ -31,6 +31,13 @@ public protocol Accounts: Sendable {
         refresh hash: [UInt8], at now: Timestamp, by cause: Cause
     ) async throws(AccountFailure) -> LoginID?
 
+    /// Ends all logins of a user, and says how many stood.
+    func revokeAll(of user: UserID, at now: Timestamp, by cause: Cause) async throws(AccountFailure) -> Int
+
+    /// Writes into the audit trail what changes nothing in the store itself.
+    func note(_ action: AuditEntry.Action, by cause: Cause, target: String?, detail: String?)
+        async throws(AccountFailure)
+
     /// Notes when users were last seen; an earlier time changes nothing, and nor does a user who is not there.
     func touch(_ seen: [UserID: Timestamp]) async throws(AccountFailure)
 

@@ -236,6 +236,13 @@ public struct Limits: Sendable {
     /// Invitations to register that are open at once: they are listed whole.
     public var invitationsMax = 1_000
 
+    // MARK: Tickets
+
+    /// Tickets for opening sockets that may wait to be used, in all and of one user. Each waits for half a minute and
+    /// takes some hundred bytes.
+    public var ticketsMax = 10_000
+    public var ticketsPerUserMax = 32
+
     // MARK: Reading back
 
     /// Messages of one history page.

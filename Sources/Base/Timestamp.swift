@@ -7,6 +7,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
+    /// The last second that RFC 3339 can write, 9999-12-31T23:59:59Z: for what has no end.
+    public static let distantFuture = Timestamp(milliseconds: 253_402_300_799_000)
+
     /// Whole seconds, rounded down, as JSON Web Tokens count them.
     public var seconds: Int64 { milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000 }
 

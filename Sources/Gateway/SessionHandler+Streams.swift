@@ -18,8 +18,26 @@ extension SessionHandler {
             admission.refused()
             return refuse(busy())
         }
-        guard let token = head.bearerToken else { return refuse(.unauthorized("this needs an access token")) }
-        switch services.claims(of: token) {
+        guard let token = services.token(of: request) else {
+            return refuse(.unauthorized("this needs an access token"))
+        }
+        switch services.authentication(of: token) {
+        case .settled(let result): beginStream(request, on: connection, for: result)
+        case .elsewhere:
+            asked[connection] = request
+            authenticate(token, for: connection)
+        }
+    }
+
+    /// Goes on when it is known whom the stream is for.
+    func beginStream(
+        _ request: HTTPRequest, on connection: ConnectionID, for result: Result<AccessClaims, Rejection>
+    ) {
+        let head = request.head
+        func refuse(_ rejection: Rejection) {
+            outlet.respond(router.answer(APIError(rejection), to: head, from: request.client), to: connection)
+        }
+        switch result {
         case .failure(let rejection): refuse(rejection)
         case .success(let claims):
             let given = head.query["session_id"]

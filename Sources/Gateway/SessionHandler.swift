@@ -33,6 +33,10 @@ public final class SessionHandler: ConnectionHandler {
     var seats: [ConnectionID: Seat] = [:]
     /// Streams that wait for their place in the order.
     var openings: [ConnectionID: StreamOpening] = [:]
+    /// Those of which it is asked elsewhere whom they are for.
+    var asked: [ConnectionID: HTTPRequest] = [:]
+    /// Whom the tickets and cookies of upgrades spoke for, until their sockets are open.
+    private var presented: [ConnectionID: Result<AccessClaims, Rejection>] = [:]
     var topics = Topics<Seat>()
     var resting = Resting<Seat>()
     var desk: PresenceDesk
@@ -61,7 +65,9 @@ public final class SessionHandler: ConnectionHandler {
     }
 
     private static func rules(_ services: Services) -> Session.Rules {
-        Session.Rules(limits: services.settings.limits, epoch: services.epoch) { services.claims(of: $0) }
+        Session.Rules(limits: services.settings.limits, epoch: services.epoch) {
+            services.authentication(of: $0)
+        }
     }
 
     /// Sessions that are there keep the bounds that they were told of.
@@ -83,12 +89,14 @@ public final class SessionHandler: ConnectionHandler {
                 return outlet.respond(
                     router.refusal(of: stopping, to: request.head, from: request.client), to: connection)
             }
-            switch SocketUpgrade.answer(request.head, services.settings) {
+            switch SocketUpgrade.answer(request, services.settings) {
             case .success(let accepted):
                 // A resume may come first, and may be larger than any other command.
-                return outlet.upgrade(
+                let isOpen = outlet.upgrade(
                     connection, with: accepted.response, messageBytesMax: limits.resumeBytesMax,
                     deflate: accepted.deflate)
+                if isOpen { presented[connection] = services.presented(by: request) }
+                return
             case .failure(let error):
                 return outlet.respond(router.answer(error, to: request.head, from: request.client), to: connection)
             }
@@ -140,7 +148,8 @@ public final class SessionHandler: ConnectionHandler {
     // MARK: Sockets
 
     public func opened(_ connection: ConnectionID) {
-        let session = Session(rules: rules, random: random, openedAt: outlet.now)
+        let session = Session(
+            rules: rules, random: random, openedAt: outlet.now, presented: presented.removeValue(forKey: connection))
         let seat = Seat(
             connection: connection, session: session, form: .socket(outlet.deflate(of: connection)), limits: limits)
         seats[connection] = seat
@@ -166,16 +175,21 @@ public final class SessionHandler: ConnectionHandler {
     }
 
     public func closed(_ connection: ConnectionID) {
+        presented[connection] = nil
         guard let seat = seats.removeValue(forKey: connection) else { return }
         for channel in seat.channels { topics.remove(seat, from: channel) }
         if let identity = seat.session.identity {
             disappear(seat, identity.user)
             if !seat.isStream { keep(seat.session.rate, of: identity.user) }
-            logins[identity.login]?.removeAll { $0 === seat }
-            if logins[identity.login]?.isEmpty == true { logins[identity.login] = nil }
+            leave(identity.login, seat)
             if instances[identity.instance] === seat { instances[identity.instance] = nil }
         }
         seat.session.end()
+    }
+
+    private func leave(_ login: LoginID, _ seat: Seat) {
+        logins[login]?.removeAll { $0 === seat }
+        if logins[login]?.isEmpty == true { logins[login] = nil }
     }
 
     private func keep(_ rate: CommandRate, of user: UserID) {
@@ -191,7 +205,7 @@ public final class SessionHandler: ConnectionHandler {
         let now = outlet.now, wall = services.time.now()
         let (reaction, next) =
             if seat.isStream, let identity = seat.session.identity {
-                seat.pulse.advance(to: now, wall: wall, activity, until: identity.tokenExpiresAt, limits)
+                seat.pulse.advance(to: now, wall: wall, activity, identity, limits)
             } else {
                 seat.session.advance(to: now, wall: wall, activity)
             }
@@ -241,7 +255,35 @@ public final class SessionHandler: ConnectionHandler {
         case .close(let why): close(seat, why)
         case .abort(let why): abort(seat, why)
         case .ping: ping(seat)
+        case .authenticate(let token): authenticate(token, for: seat.connection)
+        case .moved(let old, let reply):
+            leave(old, seat)
+            if let login = seat.session.identity?.login { logins[login, default: []].append(seat) }
+            if !reply.isEmpty { send(reply, to: seat) }
         }
+    }
+
+    /// Asks elsewhere whom a token speaks for, and goes on with others meanwhile.
+    func authenticate(_ token: String, for connection: ConnectionID) {
+        let services = services, switchboard = switchboard, worker = worker
+        Task {
+            let result = await services.claims(of: token)
+            switchboard.post(.authenticated(result, connection), to: worker)
+        }
+    }
+
+    private func take(_ answer: Result<AccessClaims, Rejection>, for connection: ConnectionID) {
+        var result = answer
+        // It may have ended since it was asked about, and nobody here would hear of that any more.
+        if case .success(let claims) = answer, services.endedLogins.contains(claims.login) {
+            result = .failure(.loginEnded)
+        }
+        if let request = asked.removeValue(forKey: connection) {
+            return beginStream(request, on: connection, for: result)
+        }
+        guard let seat = seats[connection] else { return }
+        perform(seat.session.authenticated(result), for: seat)
+        unblock(seat)
     }
 
     func busy() -> Rejection { .overloaded(retryAfterMilliseconds: admission.retryAfter()) }
@@ -295,6 +337,8 @@ public final class SessionHandler: ConnectionHandler {
                 outlet.send(frame, to: connection)
                 seat.session.finishReading()
                 unblock(seat)
+            case .authenticated(let result, let connection):
+                take(result, for: connection)
             case .presence(let letter):
                 hear(letter.content)
             case .fed(let part, let connection):

@@ -1,3 +1,4 @@
+public import Auth
 public import Channels
 public import REST
 public import WSServer
@@ -13,6 +14,8 @@ public enum SessionLetter: Sendable {
     case response(HTTPResponse, ConnectionID)
     /// What a command read is ready: its reply, as a frame.
     case read([UInt8], ConnectionID)
+    /// Whom a token speaks for that had to be asked about elsewhere, for a socket or for a stream to be.
+    case authenticated(Result<AccessClaims, Rejection>, ConnectionID)
     /// What workers tell one another of who is there.
     case presence(PresenceLetter)
     /// A part of a log is ready to be fed to a socket.

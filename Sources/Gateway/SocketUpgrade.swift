@@ -1,6 +1,7 @@
 internal import Base
 internal import Channels
 internal import REST
+internal import WSServer
 internal import Wire
 
 /// The road from a request to a WebSocket: `GET /api/v1/ws`.
@@ -12,11 +13,17 @@ enum SocketUpgrade {
     static func isAsked(_ head: HTTPRequestHead) -> Bool { head.method == .get && head.segments == segments }
 
     static func answer(
-        _ head: HTTPRequestHead, _ settings: GatewaySettings
+        _ request: HTTPRequest, _ settings: GatewaySettings
     ) -> Result<WebSocketHandshake.Accepted, APIError> {
+        let head = request.head
         // A page elsewhere on the web must not speak in its visitor's name (RFC 6455 section 10.2).
-        if let origin = head.headers["origin"], !isAllowed(origin, host: head.host, settings) {
-            return .failure(APIError(Rejection(.permissionDenied, "pages of \(origin) may not connect here")))
+        if let origin = head.headers["origin"] {
+            guard OriginRule(listed: settings.allowedOrigins).isAllowed(origin, host: head.host) else {
+                return .failure(APIError(Rejection(.permissionDenied, "pages of \(origin) may not connect here")))
+            }
+        } else if settings.takesCookies, TokenCookies(head, isSecure: request.client.isSecure).access != nil {
+            return .failure(
+                APIError(Rejection(.permissionDenied, "who connects by a cookie must say by Origin from which page")))
         }
         switch WebSocketHandshake.accept(head, subprotocols: [subprotocol], deflating: .dropped) {
         case .success(let accepted): return .success(accepted)
@@ -25,11 +32,5 @@ enum SocketUpgrade {
             return .failure(
                 APIError(Rejection(.badRequest, refusal.reason), status: refusal.status, headers: headers))
         }
-    }
-
-    /// The server's own origin, by either scheme since a proxy may speak TLS for it, or one of the list.
-    private static func isAllowed(_ origin: String, host: String, _ settings: GatewaySettings) -> Bool {
-        let own = ["http://\(host)", "https://\(host)"]
-        return own.contains { $0.lowercased() == origin.lowercased() } || settings.allowedOrigins.contains(origin)
     }
 }

@@ -10,12 +10,14 @@ struct CommitPass {
     private let endedLogins: EndedLogins
     private let chain: AuditChain
     private let bells: Bells
+    private let keyBook: APIKeyBook
     private let time: TimeSource
     private var scrubDueAt: Timestamp?
 
     init(
         database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins,
-        chain: AuditChain, limits: Limits, bells: Bells = Bells(), time: TimeSource = .system
+        keyBook: APIKeyBook = APIKeyBook(), chain: AuditChain, limits: Limits, bells: Bells = Bells(),
+        time: TimeSource = .system
     ) throws(StoreFailure) {
         self.database = database
         self.time = time
@@ -23,6 +25,7 @@ struct CommitPass {
         self.fanout = fanout
         self.endedLogins = endedLogins
         self.bells = bells
+        self.keyBook = keyBook
         ledger = Ledger(
             store: try SQLiteChannelStore(
                 database: database, recent: recent, runCountMin: limits.indexRunEventsMin), limits: limits)
@@ -68,7 +71,10 @@ struct CommitPass {
         }
         rest = rest[end...]
         ledger.trim(at: now)
-        for case .loginEnded(let login, _) in batch.announcements { endedLogins.insert(login, at: now) }
+        for case .loginEnded(let login, _) in batch.announcements {
+            endedLogins.insert(login, at: now)
+            keyBook.remove(login)
+        }
         // Other event loops may hear of the batch before its callers go on: they see only what is on disk either way.
         if !batch.announcements.isEmpty { fanout.publish(batch.announcements, storedIn: storedIn) }
         for answer in batch.answers { answer() }

@@ -71,11 +71,42 @@ struct LoginWriter {
         announcements.append(.loginEnded(login, .revoked))
     }
 
-    /// Ends all logins of a user that stand, but for one.
-    mutating func endAll(of user: UserID, except kept: LoginID? = nil, at now: Timestamp) throws(StoreFailure) {
-        let standing = try database.prepare("SELECT id FROM logins WHERE user = ? AND ended_at IS NULL").bind(user)
+    /// Ends every login of a user that stands, but for one perhaps, and says how many. Those whose last token is long dead are told to
+    /// nobody: no socket can be theirs. A user who is blocked has no API keys left either.
+    @discardableResult
+    mutating func endAll(
+        of user: UserID, except kept: LoginID? = nil, at now: Timestamp, _ why: LoginEnd = .revoked
+    ) throws(StoreFailure) -> Int {
+        let all = try database.prepare("SELECT id, expires_at FROM logins WHERE user = ? AND ended_at IS NULL")
+            .bind(user).all { row throws(StoreFailure) in (id: LoginID(bytes: row.bytes(0)), expiresAt: row.time(1)) }
+        let standing = all.filter { $0.id != kept }
+        try database.prepare("UPDATE logins SET ended_at = ? WHERE user = ? AND ended_at IS NULL AND id IS NOT ?")
+            .bind(now).bind(user).bind(blob: kept?.bytes ?? []).run()
+        for case (let login?, let expiresAt) in standing
+        where now < expiresAt.adding(seconds: KeyRing.restSeconds) {
+            announcements.append(.loginEnded(login, why))
+        }
+        if why == .blocked { try endKeys(of: user, at: now) }
+        return standing.count
+    }
+
+    private mutating func endKeys(of user: UserID, at now: Timestamp) throws(StoreFailure) {
+        let keys = try database.prepare("SELECT login FROM api_keys WHERE user = ? AND revoked_at IS NULL").bind(user)
             .all { row throws(StoreFailure) in LoginID(bytes: row.bytes(0)) }
-        for case let login? in standing where login != kept { try end(login, at: now) }
+        try database.prepare("UPDATE api_keys SET revoked_at = ? WHERE user = ? AND revoked_at IS NULL").bind(now)
+            .bind(user).run()
+        for case let login? in keys { announcements.append(.loginEnded(login, .blocked)) }
+    }
+
+    /// The login of a trusted token: opened when it is seen first; false when it has been ended.
+    mutating func admit(_ login: ForeignLogin, of user: UserID, at now: Timestamp) throws(StoreFailure) -> Bool {
+        let known = try database.prepare("SELECT user, ended_at FROM logins WHERE id = ?").bind(blob: login.id.bytes)
+            .first { row throws(StoreFailure) in (user: row.integer(0), isEnded: !row.isNull(1)) }
+        if let known { return known.user == user.rawValue && !known.isEnded }
+        try database.prepare("INSERT INTO logins VALUES (?, ?, ?, 0, ?, ?, ?, NULL)").bind(blob: login.id.bytes)
+            .bind(user).bind(login.device).bind(now).bind(login.expiresAt).bind(login.expiresAt).run()
+        try database.prepare("UPDATE users SET last_seen_at = ? WHERE id = ?").bind(now).bind(user).run()
+        return true
     }
 
     private func insertRefresh(_ hash: [UInt8], of login: LoginID, at now: Timestamp) throws(StoreFailure) {

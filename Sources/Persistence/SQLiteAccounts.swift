@@ -122,4 +122,22 @@ struct SQLiteAccounts: Accounts {
             return login
         }
     }
+
+    func revokeAll(of user: UserID, at now: Timestamp, by cause: Cause) async throws(AccountFailure) -> Int {
+        try await committer.change { transaction throws(StoreFailure) in
+            var logins = try LoginWriter(transaction)
+            let count = try logins.endAll(of: user, at: now)
+            transaction.announcements.append(contentsOf: logins.announcements)
+            try transaction.record(.allLoginsEnded, by: cause, target: AuditEntry.target(user), detail: "\(count)")
+            return count
+        }
+    }
+
+    func note(
+        _ action: AuditEntry.Action, by cause: Cause, target: String?, detail: String?
+    ) async throws(AccountFailure) {
+        try await committer.change { transaction throws(StoreFailure) in
+            try transaction.record(action, by: cause, target: target, detail: detail)
+        }
+    }
 }

@@ -127,7 +127,10 @@ extension SQLiteChannelStore {
     }
 
     func isEnded(_ login: LoginID) throws(StoreFailure) -> Bool {
-        try statement("SELECT ended_at FROM logins WHERE id = ?").bind(blob: login.bytes)
+        // An API key is a login too.
+        try statement(
+            "SELECT ended_at FROM logins WHERE id = ? UNION ALL SELECT revoked_at FROM api_keys WHERE login = ?"
+        ).bind(blob: login.bytes).bind(blob: login.bytes)
             .first { row throws(StoreFailure) in !row.isNull(0) } ?? true
     }
 

@@ -19,6 +19,8 @@ public final class Storage: Sendable {
     public let proofs: any Proofs
     public let secondFactors: any SecondFactors
     public let invitations: any Invitations
+    public let apiKeys: any APIKeys
+    public let foreignUsers: any ForeignUsers
     public let identities: any Identities
     public let endedLogins: EndedLogins
     public let roles: RoleBook
@@ -45,11 +47,13 @@ public final class Storage: Sendable {
         try Self.recall(endedLogins, from: database, at: time.now())
         self.endedLogins = endedLogins
         roles = RoleBook(made: try Self.madeRoles(in: database))
+        let keyBook = APIKeyBook()
+        try SQLiteAPIKeys.recall(into: keyBook, from: database)
         let recent = RecentEvents(), chain = AuditChain(key: auditKey)
         let handover = Handover(
             try CommitPass(
-                database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, chain: chain,
-                limits: limits, bells: bells, time: time))
+                database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, keyBook: keyBook,
+                chain: chain, limits: limits, bells: bells, time: time))
         do throws(SystemError) {
             committer = try Committer(capacity: limits.journalQueueMax)
         } catch {
@@ -67,6 +71,8 @@ public final class Storage: Sendable {
         proofs = SQLiteProofs(readers: readers, committer: committer, time: time)
         secondFactors = SQLiteSecondFactors(readers: readers, committer: committer)
         invitations = SQLiteInvitations(readers: readers, committer: committer, time: time)
+        foreignUsers = SQLiteForeignUsers(committer: committer)
+        apiKeys = SQLiteAPIKeys(committer: committer, book: keyBook)
         identities = SQLiteIdentities(committer: committer)
         _ = Thread(named: "committer") { [committer, ended] in
             committer.run(handover.take(), time: time, log: log)

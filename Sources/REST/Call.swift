@@ -12,6 +12,11 @@ public struct Call: Sendable {
     public var body: JSONElement
     /// Who calls; there is always one where the route asks for a user.
     public var caller: Caller?
+    /// The API key that calls, as its user or for itself.
+    public var key: APIKey?
+    /// The cookies in which a browser keeps its tokens; none when cookies are off, or when the request is not from a
+    /// page that may use them.
+    public var cookies: TokenCookies
     public var client: HTTPClient
     public var requestID: String
 

@@ -2,15 +2,17 @@ internal import Base
 internal import Wire
 
 /// Which pages elsewhere on the web may read answers (CORS, as https://fetch.spec.whatwg.org has it): those of listed
-/// origins, letter for letter. Nothing is ever allowed to all, and no cookies are involved: who calls is said by a
-/// token, which no browser sends on its own.
+/// origins, letter for letter. Nothing is ever allowed to all. Who calls is said by a token, which no browser sends on its
+/// own, or, where that is on, by a cookie, for which the router asks where a change comes from.
 struct CrossOrigin: Sendable {
     private let origins: Set<String>
     private let secondsMax: Int
+    private let takesCookies: Bool
 
-    init(_ origins: Set<String>, _ limits: Limits) {
+    init(_ origins: Set<String>, _ limits: Limits, takesCookies: Bool = false) {
         self.origins = origins
         secondsMax = limits.corsSecondsMax
+        self.takesCookies = takesCookies
     }
 
     /// What a page may send beside what every page may.
@@ -30,6 +32,7 @@ struct CrossOrigin: Sendable {
         answer.headers.vary(on: "Origin")
         guard let origin = head.flatMap(listedOrigin) else { return answer }
         answer.headers.set("Access-Control-Allow-Origin", origin)
+        if takesCookies { answer.headers.set("Access-Control-Allow-Credentials", "true") }
         answer.headers.set("Access-Control-Expose-Headers", Self.answerHeaders)
         return answer
     }

@@ -12,6 +12,8 @@ public struct Route: Sendable {
         case user
         /// Whoever has a role with all of these permissions.
         case permitted(Permissions)
+        /// Whoever has an API key with this scope.
+        case key(KeyScope)
         /// The server's own user, through the Unix socket in the data directory. To everybody else it is not there.
         case operatorOnly
     }
@@ -71,11 +73,16 @@ public struct Caller: Sendable, Equatable {
     public var login: LoginID
     public var role: Role
     public var permissions: Permissions
+    /// When the token or the key is over; `nil` for a key that goes on.
+    public var expiresAt: Timestamp?
 
-    public init(user: UserID, login: LoginID, role: Role, permissions: Permissions) {
+    public init(
+        user: UserID, login: LoginID, role: Role, permissions: Permissions, expiresAt: Timestamp? = nil
+    ) {
         self.user = user
         self.login = login
         self.role = role
         self.permissions = permissions
+        self.expiresAt = expiresAt
     }
 }

@@ -1,4 +1,4 @@
-internal import Auth
+public import Auth
 public import Base
 internal import Channels
 public import Wire
@@ -7,7 +7,9 @@ public import Wire
 /// answer.
 public struct Router: Sendable {
     /// Tells who calls by the token of a request.
-    public typealias Authenticate = @Sendable (_ token: String) -> Result<Caller, APIError>
+    public typealias Authenticate = @Sendable (_ token: String) async -> Result<Caller, APIError>
+    /// The API key that a text is, if it stands.
+    public typealias FindKey = @Sendable (_ text: String) -> APIKey?
 
     public let routes: [Route]
     /// What can be found from outside, and by the server's own user.
@@ -18,23 +20,27 @@ public struct Router: Sendable {
     private let crossOrigin: CrossOrigin
     /// Every method that some path takes.
     private let methods: String
-    private let authenticate: Authenticate
+    private let gate: Gate
 
     /// - Parameters:
     ///   - allowedHosts: names that requests may be for; empty means any.
     ///   - allowedOrigins: of pages elsewhere that may read answers.
+    ///   - takesCookies: whether a cookie may say who calls.
     public init(
         _ routes: [Route], allowedHosts: Set<String>, allowedOrigins: Set<String> = [], limits: Limits = Limits(),
-        time: TimeSource = .system, authenticate: @escaping Authenticate
+        time: TimeSource = .system, takesCookies: Bool = false, findKey: @escaping FindKey = { _ in nil },
+        authenticate: @escaping Authenticate
     ) {
         self.routes = routes
         self.time = time
         compression = Compression(limits)
-        crossOrigin = CrossOrigin(allowedOrigins, limits)
+        crossOrigin = CrossOrigin(allowedOrigins, limits, takesCookies: takesCookies)
         let taken = Set(routes.filter { $0.access != .operatorOnly }.map(\.method)).union([.head, .options])
         methods = HTTPMethod.allCases.filter(taken.contains).map(\.rawValue).joined(separator: ", ")
         self.allowedHosts = Set(allowedHosts.map { $0.lowercased() })
-        self.authenticate = authenticate
+        gate = Gate(
+            origins: OriginRule(listed: allowedOrigins), takesCookies: takesCookies, authenticate: authenticate,
+            findKey: findKey)
         let rows = routes.enumerated().map { index, route in (route.method, RoutePattern(route.path), index) }
         localTable = RouteTable(rows)
         table = RouteTable(rows.filter { routes[$0.2].access != .operatorOnly })
@@ -111,10 +117,10 @@ public struct Router: Sendable {
                 Rejection(.badRequest, "this path takes \(allow)"), status: 405, headers: [("Allow", allow)])
         case .found(let index, let parameters):
             let route = routes[index]
-            let caller = try caller(of: head, for: route)
+            let (caller, key) = try await gate.identify(head, for: route, from: client)
             let call = Call(
                 head: head, parameters: parameters, body: try object(body, of: head, for: route), caller: caller,
-                client: client, requestID: requestID)
+                key: key, cookies: cookies(of: head, from: client), client: client, requestID: requestID)
             let answer = try await route.handler(call)
             if route.isSecret { return answer }
             return try Representation(head: head, now: time.now(), compression: compression).answer(answer)
@@ -128,20 +134,11 @@ public struct Router: Sendable {
         return allowedHosts.contains(name.lowercased()) || allowedHosts.contains(host.lowercased())
     }
 
-    private func caller(of head: HTTPRequestHead, for route: Route) throws(APIError) -> Caller? {
-        switch route.access {
-        case .anyone, .operatorOnly: return nil
-        case .user, .permitted:
-            guard let token = head.bearerToken else {
-                throw APIError(
-                    Rejection(.invalidToken, "this needs an access token: Authorization: Bearer, a space, the token"))
-            }
-            let caller = try authenticate(token).get()
-            if case .permitted(let needed) = route.access, !caller.permissions.isSuperset(of: needed) {
-                throw APIError(Rejection(.permissionDenied, "this needs a role that may do it"))
-            }
-            return caller
+    private func cookies(of head: HTTPRequestHead, from client: HTTPClient) -> TokenCookies {
+        guard gate.takesCookies, (try? gate.checkOrigin(head, from: client)) != nil else {
+            return TokenCookies(access: nil, refresh: nil)
         }
+        return TokenCookies(head, isSecure: client.isSecure)
     }
 
     /// The body as an object of the route's shape.

@@ -100,10 +100,13 @@ public protocol Outlet: AnyObject {
     var now: Instant { get }
 
     func respond(_ response: HTTPResponse, to connection: ConnectionID)
-    /// Answers a request with 101; from then on the connection is a WebSocket.
+    /// Answers a request with 101; from then on the connection is a WebSocket. False when it does not become one,
+    /// because the client is gone or over a bound.
     /// - Parameter deflate: what the answer says about compression.
+    @discardableResult
     func upgrade(
-        _ connection: ConnectionID, with response: HTTPResponse, messageBytesMax: Int, deflate: DeflateAgreement?)
+        _ connection: ConnectionID, with response: HTTPResponse, messageBytesMax: Int, deflate: DeflateAgreement?
+    ) -> Bool
     /// Answers a request with content that goes on until `endStream`, and is the connection's last: `send` takes its
     /// pieces. What the client sends behind its request is not looked at, and it may stop sending. False when nothing
     /// begins, because the client is gone or over a bound, or has asked for the head alone.

@@ -19,12 +19,15 @@ extension Worker: Outlet {
 
     func upgrade(
         _ id: ConnectionID, with response: HTTPResponse, messageBytesMax: Int, deflate: DeflateAgreement?
-    ) {
+    ) -> Bool {
         guard let connection = connection(id), connection.phase == .http, let answering = connection.exchange.answering
-        else { return }
-        guard isCounted(connection, at: connection.client.address) else { return refuse(connection) }
+        else { return false }
+        guard isCounted(connection, at: connection.client.address) else {
+            refuse(connection)
+            return false
+        }
         write(response, to: connection, method: answering.method, keepsAlive: true)
-        guard connection.phase == .http else { return }
+        guard connection.phase == .http else { return false }
         var webSocket = WebSocketConnection(
             messageBytesMax: messageBytesMax, fragmentCountMax: limits.fragmentCountMax, deflate: deflate)
         // What came in the same packet as the request belongs to the WebSocket already.
@@ -35,6 +38,7 @@ extension Worker: Outlet {
         connection.phase = .webSocket
         connection.isOpening = true
         schedule(connection)
+        return true
     }
 
     func deflate(of id: ConnectionID) -> DeflateAgreement? { connection(id)?.webSocket?.deflate }

@@ -21,21 +21,15 @@ struct Assembly: ~Copyable, Sendable {
     /// A planned stop has begun.
     let isStopping: Guarded<Bool>
     private let health: HealthRoutes
+    private let keys: SigningKeys
 
     /// Threads that hash passwords: each takes 128 MiB while it works.
     private static let passwordThreads = 1
 
     static func open(_ configuration: Configuration, log: Logger) throws -> Assembly {
         let directory = try DataDirectory(path: configuration.data)
-        let key: [UInt8]
-        if configuration.jwtSecret.isEmpty {
-            key = try directory.secret(named: "jwt.key") {
-                var random = RandomSource.system
-                return random.bytes(AccessTokenSigner.keyBytesMin)
-            }
-        } else {
-            key = Array(configuration.jwtSecret.utf8)
-        }
+        let time = TimeSource.system
+        let keys = try SigningKeys.open(configuration, in: directory.path, time: time)
         let auditKey = try directory.secret(named: "audit.key") {
             var random = RandomSource.system
             return random.bytes(AuditChain.keyByteCount)
@@ -46,9 +40,13 @@ struct Assembly: ~Copyable, Sendable {
             log: log)
         let outside = OutsideWorks(configuration, storage, log: log)
         let services = Services(
-            journal: storage.journal, archive: storage.archive, accounts: storage.accounts,
-            endedLogins: storage.endedLogins, roles: storage.roles,
-            signer: try AccessTokenSigner(key: Secret(key), issuer: "confab", audience: "confab"),
+            journal: storage.journal, archive: storage.archive, accounts: storage.accounts, apiKeys: storage.apiKeys,
+            foreignUsers: storage.foreignUsers, endedLogins: storage.endedLogins, roles: storage.roles,
+            signer: AccessTokenSigner(
+                keys: keys.live, issuer: configuration.jwtIssuer, audience: configuration.jwtAudience),
+            keys: keys.live,
+            issuers: Issuers(
+                configuration.trustedIssuers, users: storage.foreignUsers, web: outside.client, time: time),
             passwords: PasswordHasher(
                 cost: configuration.passwordCost, threads: Self.passwordThreads,
                 queueMax: configuration.limits.passwordQueueMax),
@@ -60,16 +58,16 @@ struct Assembly: ~Copyable, Sendable {
                     try directory.secret(named: "proof.key") {
                         var random = RandomSource.system
                         return random.bytes(ProofKey.byteCount)
-                    }), providerKeys: ProviderKeys(web: outside.client, time: .system), limits: configuration.limits),
+                    }), providerKeys: ProviderKeys(web: outside.client, time: time), limits: configuration.limits),
             epoch: storage.epoch,
-            settings: settings(configuration), time: .system, log: log)
+            settings: settings(configuration), time: time, log: log)
         let isStopping = Guarded(false)
         let health = HealthRoutes(
             version: version, time: services.time, isStopping: { isStopping.withLock { $0 } },
             canCommit: { await storage.isWriting() })
         let router: Router
         do throws(UsageError) {
-            router = try Self.router(services, storage.audit, switchboard, outside, health, configuration)
+            router = try Self.router(services, storage.audit, switchboard, outside, health, keys, configuration)
         } catch {
             services.passwords.close()
             outside.close()
@@ -78,36 +76,40 @@ struct Assembly: ~Copyable, Sendable {
         }
         return Assembly(
             directory: directory, storage: storage, services: services, router: router, switchboard: switchboard,
-            outside: outside, isStopping: isStopping, health: health)
+            outside: outside, isStopping: isStopping, health: health, keys: keys)
     }
 
     private static func settings(_ configuration: Configuration) -> GatewaySettings {
         GatewaySettings(
             version: version, limits: configuration.limits, allowedOrigins: configuration.allowedOrigins,
-            waysIn: configuration.waysIn)
+            waysIn: configuration.waysIn, takesCookies: configuration.takesCookies)
     }
 
     private static func router(
         _ services: Services, _ audit: any AuditTrail, _ switchboard: Switchboard, _ outside: OutsideWorks,
-        _ health: HealthRoutes, _ configuration: Configuration
+        _ health: HealthRoutes, _ keys: SigningKeys, _ configuration: Configuration
     ) throws(UsageError) -> Router {
         Router(
-            routes(services, audit, switchboard, outside, health)
+            routes(services, audit, switchboard, outside, health, keys)
                 + (try PageDirectory.routes(configuration, services)),
             allowedHosts: configuration.allowedHosts, allowedOrigins: configuration.allowedOrigins,
-            limits: configuration.limits
-        ) { services.caller(of: $0) }
+            limits: configuration.limits, takesCookies: configuration.takesCookies,
+            findKey: { services.apiKey($0) }
+        ) { await services.caller(of: $0) }
     }
 
     private static func routes(
         _ services: Services, _ audit: any AuditTrail, _ switchboard: Switchboard, _ outside: OutsideWorks,
-        _ health: HealthRoutes
+        _ health: HealthRoutes, _ keys: SigningKeys
     ) -> [Route] {
         let routes =
             AuthRoutes(services).routes + waysIn(services) + ChannelRoutes(services).routes
             + MemberRoutes(services).routes
             + MessageRoutes(services, switchboard: switchboard).routes + SyncRoutes(services).routes
             + SocketRoutes().routes
+            + TokenRoutes(services).routes + MintRoutes(services).routes
+            + APIKeyRoutes(keys: services.apiKeys, time: services.time).routes
+            + SigningKeyRoutes(accounts: services.accounts, rotate: { () throws(APIError) in try keys.rotate() }).routes
             + outside.routes
             + health.routes + AuditRoutes(audit, time: services.time).routes
             + OperatorRoutes(
@@ -129,7 +131,7 @@ struct Assembly: ~Copyable, Sendable {
     func renew(_ configuration: Configuration) throws(UsageError) {
         var services = services
         services.settings = Self.settings(configuration)
-        let router = try Self.router(services, storage.audit, switchboard, outside, health, configuration)
+        let router = try Self.router(services, storage.audit, switchboard, outside, health, keys, configuration)
         storage.renew(configuration.limits)
         switchboard.renew(services, router)
     }

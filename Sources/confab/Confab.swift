@@ -39,6 +39,8 @@ struct Confab {
             try await AuditVerify.run(try values(arguments.dropFirst(2)))
         case "doctor":
             guard try Doctor.run(try values(arguments.dropFirst())) else { throw ToldFailure() }
+        case "keys":
+            try await Keys.run(try values(arguments.dropFirst()))
         case "version", "--version":
             Output.line("confab \(Assembly.version)")
         case "help", "--help", "-h":

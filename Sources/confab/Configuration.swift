@@ -26,6 +26,11 @@ struct Configuration: Sendable {
     /// Where the page's files lie; empty for the built-in ones.
     var pageDirectory: String
     var jwtSecret: String
+    var jwtAlgorithm: SigningAlgorithm
+    var jwtIssuer: String
+    var jwtAudience: String
+    var takesCookies: Bool
+    var trustedIssuers: [TrustedIssuer]
     var passwordCost: PasswordHash.Cost
     /// What of other servers is asked, and how.
     var outside: OutsideConfiguration
@@ -64,7 +69,11 @@ struct Configuration: Sendable {
         tlsPairs = try Self.tlsPairs(values, countMax: limits.tlsPairsMax)
         pageDirectory = values["page-dir"]
         outside = try OutsideConfiguration(values, isDevelopment: isDevelopment)
-        jwtSecret = values["jwt-secret"]
+        (jwtAlgorithm, jwtSecret) = try Self.signing(values, isDevelopment: isDevelopment)
+        jwtIssuer = try Self.name("jwt-issuer", values)
+        jwtAudience = try Self.name("jwt-audience", values)
+        takesCookies = try Self.switched("cookies", values)
+        trustedIssuers = try TrustedIssuersFile.read(values["trusted-issuers"])
         let logN = try Self.number("scrypt-log-n", in: 10...20, values)
         guard logN >= PasswordHash.Cost.standard.logN || isDevelopment else {
             throw UsageError("scrypt-log-n: less than \(PasswordHash.Cost.standard.logN) is for --dev only")
@@ -75,9 +84,6 @@ struct Configuration: Sendable {
             values, listen: listen, speaksTLS: !tlsPairs.isEmpty, isDevelopment: isDevelopment, limits)
         limits.areRatesLimited = try Self.switched("rate-limits", values)
         guard limits.areRatesLimited || isDevelopment else { throw UsageError("rate-limits: off is for --dev only") }
-        guard jwtSecret.isEmpty || jwtSecret.utf8.count >= AccessTokenSigner.keyBytesMin else {
-            throw UsageError("jwt-secret: at least \(AccessTokenSigner.keyBytesMin) bytes are needed")
-        }
     }
 
     static func switched(_ name: String, _ values: SettingValues) throws(UsageError) -> Bool {
@@ -86,6 +92,31 @@ struct Configuration: Sendable {
         case "off", "false", "0", "no", "": false
         case let other: throw UsageError("\(name): \(other) is neither on nor off")
         }
+    }
+
+    private static func signing(
+        _ values: SettingValues, isDevelopment: Bool
+    ) throws(UsageError) -> (SigningAlgorithm, String) {
+        let name = values["jwt-algorithm"], secret = values["jwt-secret"]
+        guard let algorithm = SigningAlgorithm(rawValue: name) else {
+            throw UsageError(
+                "jwt-algorithm: \(name) is none of \(SigningAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))"
+            )
+        }
+        guard !secret.isEmpty else { return (algorithm, secret) }
+        guard algorithm == .hs256 else { throw UsageError("jwt-secret: only HS256 is signed with a secret") }
+        guard isDevelopment || !WellKnownSecret.isKnown(secret) else {
+            throw UsageError("jwt-secret: everybody knows this one; take 32 random bytes, or none at all")
+        }
+        guard secret.utf8.count >= AccessTokenSigner.keyBytesMin else {
+            throw UsageError("jwt-secret: at least \(AccessTokenSigner.keyBytesMin) bytes are needed")
+        }
+        return (algorithm, secret)
+    }
+
+    private static func name(_ setting: String, _ values: SettingValues) throws(UsageError) -> String {
+        guard (1...255).contains(values[setting].utf8.count) else { throw UsageError("\(setting): 1 to 255 bytes") }
+        return values[setting]
     }
 
     private static func number(

@@ -10,6 +10,7 @@ enum Help {
           confab token USER...        prints an access token for each user
           confab audit verify         checks that nothing of the audit trail was changed or taken away
           confab doctor               says what is there and what is missing; ends with 1 when something needed is
+          confab keys rotate          has a new key sign tokens; the last one goes with its last token
           confab version
 
         Settings, each also a variable (--log-level is CONFAB_LOG_LEVEL) or a line of the file that --config names:

@@ -195,6 +195,9 @@ extension Setting {
         bound("letters-per-day-max", \.lettersPerDayMax, count, "letters of a kind that are sent in a day"),
         bound("invitations-max", \.invitationsMax, count, "invitations to register that are open at once"),
 
+        bound("tickets-max", \.ticketsMax, count, "tickets for sockets that may wait to be used"),
+        bound("tickets-per-user-max", \.ticketsPerUserMax, count, "such tickets of one user"),
+
         bound("history-page-max", \.historyPageMax, 1...10_000, "messages of a page"),
         bound("history-page-default", \.historyPageDefault, 1...10_000, "messages of a page when no limit is given"),
         bound("events-page-max", \.eventsPageMax, 1...100_000, "events of a page"),

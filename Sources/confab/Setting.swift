@@ -90,8 +90,24 @@ struct Setting: Sendable {
             meaning: "signs what is handed over there, as webhooks are signed", isSecret: true, takesRestart: true),
         Setting(
             name: "jwt-secret", form: "TEXT", standard: "",
-            meaning: "signs access tokens, at least 32 bytes; empty means the one in DIR/jwt.key, made on first start",
+            meaning:
+                "signs access tokens (HS256), at least 32 bytes; empty means a key in DIR/keys, made on first start",
             isSecret: true, takesRestart: true),
+        Setting(
+            name: "jwt-algorithm", form: "NAME", standard: "HS256",
+            meaning: "how access tokens are signed: HS256, EdDSA, ES256 or RS256", takesRestart: true),
+        Setting(
+            name: "jwt-issuer", form: "TEXT", standard: "confab", meaning: "the iss of access tokens",
+            takesRestart: true),
+        Setting(
+            name: "jwt-audience", form: "TEXT", standard: "confab", meaning: "the aud of access tokens",
+            takesRestart: true),
+        Setting(
+            name: "cookies", form: "on|off", standard: "off",
+            meaning: "whether browsers may keep their tokens in cookies"),
+        Setting(
+            name: "trusted-issuers", form: "FILE", standard: "",
+            meaning: "a file of JSON with the issuers whose tokens are taken too (docs/AUTH.md)", takesRestart: true),
         Setting(
             name: "scrypt-log-n", form: "N", standard: "17",
             meaning: "cost of a password hash as a power of two; less than 17 with --dev only", takesRestart: true),

@@ -7,8 +7,9 @@ import Testing
     let claims: AccessClaims
 
     init() throws {
-        signer = try AccessTokenSigner(
-            key: Secret(TokenForge.key), issuer: TokenForge.issuer, audience: TokenForge.audience)
+        signer = AccessTokenSigner(
+            keys: LiveKeys(KeyRing(try SigningKey(secret: TokenForge.key))), issuer: TokenForge.issuer,
+            audience: TokenForge.audience)
         claims = AccessClaims(
             user: try #require(UserID(rawValue: 108)), uuid: "5f0c0b34-6a4c-4c7e-9d8a-0f1e2d3c4b5a",
             login: LoginID(high: 1, low: 2), role: .courier, tokenID: "t1", issuedAt: TokenForge.issuedAt,
@@ -22,7 +23,9 @@ import Testing
 
     @Test func `is written as other systems read it`() throws {
         let parts = signer.sign(claims).split(separator: ".")
-        #expect(Base64.decodeURLSafe(parts[0].utf8) == Array(#"{"alg":"HS256","typ":"JWT"}"#.utf8))
+        let kid = try SigningKey(secret: TokenForge.key).id
+        #expect(kid.utf8.count == 16)
+        #expect(Base64.decodeURLSafe(parts[0].utf8) == Array(#"{"alg":"HS256","typ":"JWT","kid":"\#(kid)"}"#.utf8))
         let payload = try JSONDocument(parsing: #require(Base64.decodeURLSafe(parts[1].utf8))).root
         #expect(payload["sub"]?.string == "108")
         #expect(payload["id"]?.string == "5f0c0b34-6a4c-4c7e-9d8a-0f1e2d3c4b5a")
@@ -57,15 +60,13 @@ import Testing
 
     @Test(arguments: [0, 1, 31]) func `refuses a key that is shorter than its hash`(byteCount: Int) {
         #expect(throws: WeakKey(byteCount: byteCount, bytesMin: 32)) {
-            try AccessTokenSigner(
-                key: Secret([UInt8](repeating: 1, count: byteCount)), issuer: "confab", audience: "chat")
+            try SigningKey(secret: [UInt8](repeating: 1, count: byteCount))
         }
     }
 
     @Test func `takes the headers that others write`() {
         for header in [
             #"{"alg":"HS256"}"#, #"{"typ":"JWT","alg":"HS256"}"#, #"{ "alg" : "HS256", "typ" : "JWT" }"#,
-            #"{"alg":"HS256","kid":"../../dev/null"}"#, #"{"alg":"HS256","kid":"' OR 1=1 --"}"#,
             #"{"alg":"HS\u003256"}"#,
         ] {
             #expect(signer.verify(TokenForge.token(header: header), at: TokenForge.issuedAt).isSuccess, "\(header)")

@@ -13,18 +13,22 @@ struct Dialogue {
     let limits: Limits
     static let opened = Instant(nanoseconds: 5_000_000_000)
 
-    init(_ change: (inout Limits) -> Void = { _ in }) {
+    init(presented: Result<AccessClaims, Rejection>? = nil, _ change: (inout Limits) -> Void = { _ in }) {
         var limits = Limits()
         change(&limits)
         self.limits = limits
         let rules = Session.Rules(limits: limits, epoch: "A1") { token in
             switch token {
-            case "good": .success(People.claims())
-            case "late": .failure(Rejection(.tokenExpired, "the access token has expired"))
-            default: .failure(Rejection(.invalidToken, "the access token is not valid"))
+            case "good": .settled(.success(People.claims()))
+            case "better": .settled(.success(People.claims(expiresIn: 9_000)))
+            case "elsewhere": .elsewhere
+            case "bob's": .settled(.success(People.claims(of: People.bob)))
+            case "new login": .settled(.success(People.claims(by: LoginID(high: 5, low: 6))))
+            case "late": .settled(.failure(Rejection(.tokenExpired, "the access token has expired")))
+            default: .settled(.failure(Rejection(.invalidToken, "the access token is not valid")))
             }
         }
-        session = Session(rules: rules, random: RandomSource(seed: 1), openedAt: Self.opened)
+        session = Session(rules: rules, random: RandomSource(seed: 1), openedAt: Self.opened, presented: presented)
     }
 
     /// One whose session is open already.

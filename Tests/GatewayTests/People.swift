@@ -23,9 +23,11 @@ enum People {
         return channel
     }
 
-    static func claims(expiresIn seconds: Int64 = 7_200) -> AccessClaims {
+    static func claims(
+        expiresIn seconds: Int64 = 7_200, of user: UserID = ann, by login: LoginID = login
+    ) -> AccessClaims {
         AccessClaims(
-            user: ann, uuid: "u", login: login, role: .member, tokenID: "t", issuedAt: noon,
+            user: user, uuid: "u", login: login, role: .member, tokenID: "t", issuedAt: noon,
             expiresAt: noon.adding(seconds: seconds))
     }
 

@@ -20,7 +20,8 @@ import WSServer
             case .ping: all.append("\(milliseconds) ping")
             case .close(let why): return all + ["\(milliseconds) close \(why.code)"]
             case .abort(let why): return all + ["\(milliseconds) abort \(why.code)"]
-            case .reply, .turnAway, .propose, .read, .pass: all.append("\(milliseconds) \(reaction)")
+            case .reply(let frame): all.append("\(milliseconds) \(String(decoding: frame, as: UTF8.self).prefix(23))")
+            case .turnAway, .propose, .read, .pass, .authenticate, .moved: all.append("\(milliseconds) \(reaction)")
             }
             let step = next.milliseconds(since: now)
             #expect(step > 0, "it wants to be asked again at once, at \(milliseconds)")
@@ -80,11 +81,34 @@ import WSServer
         let wall = { (milliseconds: Int) in
             Timestamp(milliseconds: People.noon.milliseconds + 7_180_000 + Int64(milliseconds))
         }
+        // 20 s before the end, 30 s of leeway.
         let said = happenings(.identified(), wall: wall) { quiet(received: $0) }
-        #expect(said.count == 1)
-        let time = said.first.flatMap { Int($0.split(separator: " ")[0]) } ?? 0
-        #expect(said.first?.hasSuffix("close 4202") == true)
-        // 20 s before the end, 30 s of leeway; looked at once in a heartbeat at least.
-        #expect((50_000...75_000).contains(time))
+        #expect(said == [#"0 {"type":"auth.expiring""#, "50000 close 4202"])
+    }
+
+    @Test func `who has a token that is nearly over is told a minute before, once`() {
+        let wall = { (milliseconds: Int) in
+            Timestamp(milliseconds: People.noon.milliseconds + 7_100_000 + Int64(milliseconds))
+        }
+        let said = happenings(.identified(), until: 120_000, wall: wall) { quiet(received: $0) }
+        #expect(said == [#"40000 {"type":"auth.expiring""#])
+        #expect(
+            String(decoding: Envelope.expiring(at: People.noon), as: UTF8.self)
+                == #"{"type":"auth.expiring","data":{"token_expires_at":"2026-11-18T11:06:40.123Z"}}"#)
+    }
+
+    @Test func `who has shown another token in time stays, and is told again before that one ends`() throws {
+        var dialogue = Dialogue.identified()
+        let late = People.noon.adding(seconds: 7_190)
+        func advance(_ seconds: Int64) -> Session.Reaction {
+            dialogue.session.advance(
+                to: Dialogue.opened, wall: late.adding(seconds: seconds), quiet(received: 0)
+            ).0
+        }
+        #expect(advance(0) == .reply(Envelope.expiring(at: People.noon.adding(seconds: 7_200))))
+        _ = dialogue.say(#"{"id":2,"type":"auth.refresh","data":{"token":"better"}}"#)
+        #expect(advance(100) == .nothing)
+        #expect(advance(1_760) == .reply(Envelope.expiring(at: People.noon.adding(seconds: 9_000))))
+        #expect(advance(1_840) == .close(.tokenExpired))
     }
 }

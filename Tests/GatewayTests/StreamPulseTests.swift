@@ -23,7 +23,10 @@ import WSServer
                 receivedAt: Self.opened, sentAt: Self.opened.adding(milliseconds: isStalled ? stalledAt ?? 0 : sent),
                 takenAt: Self.opened, queuedByteCount: isStalled ? 10 : 0, hasEnded: milliseconds >= endedAt)
             let (reaction, next) = pulse.advance(
-                to: now, wall: wall, activity, until: People.noon.adding(seconds: seconds), limits)
+                to: now, wall: wall, activity,
+                Session.Identity(
+                    user: People.ann, login: People.login, session: People.session,
+                    tokenExpiresAt: People.noon.adding(seconds: seconds)), limits)
             switch reaction {
             case .nothing: break
             case .ping:
@@ -31,7 +34,8 @@ import WSServer
                 sent = milliseconds
             case .close(let why): return all + ["\(milliseconds) close \(why.code)"]
             case .abort(let why): return all + ["\(milliseconds) abort \(why.code)"]
-            case .reply, .turnAway, .propose, .read, .pass: all.append("\(milliseconds) \(reaction)")
+            case .reply(let frame): all.append("\(milliseconds) \(String(decoding: frame, as: UTF8.self).prefix(23))")
+            case .turnAway, .propose, .read, .pass, .authenticate, .moved: all.append("\(milliseconds) \(reaction)")
             }
             let step = next.milliseconds(since: now)
             #expect(step > 0, "it wants to be asked again at once, at \(milliseconds)")
@@ -52,7 +56,8 @@ import WSServer
     }
 
     @Test func `a token that is over closes with 4202, half a minute late and no later`() {
-        #expect(happenings(expiresIn: 10) == ["25000 ping", "40000 close 4202"])
+        #expect(
+            happenings(expiresIn: 10) == [#"0 {"type":"auth.expiring""#, "25000 ping", "40000 close 4202"])
     }
 
     @Test func `a client that stops sending is sent something once, to see whether it is there`() {

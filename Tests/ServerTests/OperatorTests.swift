@@ -118,7 +118,7 @@ import Testing
 
     @Test func `what is for the operator is not there over the network`() throws {
         let server = try RunningServer()
-        for path in ["/operator/tokens", "/operator/users/import"] {
+        for path in ["/operator/tokens", "/operator/users/import", "/operator/keys/rotate"] {
             let answer = try server.call("POST", path, #"{"users":["ann"],"rows":[]}"#)
             #expect(answer.status == 404)
         }
@@ -127,7 +127,9 @@ import Testing
         #expect(status.st_mode & 0o777 == 0o600)
         #expect(stat(server.data, &status) == 0)
         #expect(status.st_mode & 0o777 == 0o700)
-        #expect(stat(server.data + "/jwt.key", &status) == 0)
+        #expect(stat(server.data + "/keys/signing.json", &status) == 0)
         #expect(status.st_mode & 0o777 == 0o600)
+        #expect(stat(server.data + "/keys", &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o700)
     }
 }

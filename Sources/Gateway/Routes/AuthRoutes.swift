@@ -1,5 +1,5 @@
-public import Auth
-public import Base
+internal import Auth
+internal import Base
 internal import Channels
 public import REST
 internal import Wire
@@ -17,8 +17,9 @@ public struct AuthRoutes: Sendable {
                 body: Shape(
                     "Refresh",
                     [
-                        .required(
-                            "refresh_token", .text(bytes: 1...256), "spent by this; using it again ends the login")
+                        .optional(
+                            "refresh_token", .text(bytes: 1...256),
+                            "spent by this; using it again ends the login. Without it, the one of the cookie"), .cookie,
                     ]),
                 answers: [.init(200, .tokens, "a new pair"), .init(401, nil, "spent, unknown or expired")],
                 isSecret: true, handler: refresh),
@@ -38,34 +39,47 @@ public struct AuthRoutes: Sendable {
 
     @Sendable private func refresh(_ call: Call) async throws(APIError) -> HTTPResponse {
         let refused = APIError(Rejection(.invalidToken, "the refresh token is spent, unknown or expired"))
-        guard let spent = call.body["refresh_token"]?.string.flatMap({ RefreshToken(text: $0) }) else { throw refused }
+        try services.checkCookieWish(LoginWish(), call)
+        let given = call.body.present("refresh_token")?.string
+        guard let given = given ?? call.cookies.refresh else {
+            throw APIError(.invalid("/refresh_token", "required", "refresh_token is required"))
+        }
+        guard let spent = RefreshToken(text: given) else { throw refused }
         var random = RandomSource.system
         let successor = RefreshToken.make(random: &random)
         let rotation = try await stored { () async throws(AccountFailure) in
             try await services.accounts.rotate(
                 refresh: spent.hash, to: successor.hash, at: services.time.now(), by: call.cause)
         }
-        guard case .rotated(let login, let account, _) = rotation else { throw refused }
-        return services.pair(200, account, login, successor)
+        guard case .rotated(let login, let account, let expiresAt) = rotation else { throw refused }
+        return services.pair(200, account, login, successor, until: expiresAt, to: call)
     }
 
     @Sendable private func logout(_ call: Call) async throws(APIError) -> HTTPResponse {
         let now = services.time.now()
-        if let refresh = call.body.present("refresh_token")?.string.flatMap({ RefreshToken(text: $0) }) {
+        var response = HTTPResponse(status: 204)
+        if !call.cookies.isEmpty { TokenCookies.clear(on: &response, isSecure: call.client.isSecure) }
+        let given = call.body.present("refresh_token")?.string
+        let token = call.head.bearerToken ?? call.cookies.access
+        if let refresh = given ?? (token == nil ? call.cookies.refresh : nil),
+            let hash = RefreshToken(text: refresh)?.hash
+        {
             _ = try await stored { () async throws(AccountFailure) in
-                try await services.accounts.revoke(refresh: refresh.hash, at: now, by: call.cause)
+                try await services.accounts.revoke(refresh: hash, at: now, by: call.cause)
             }
-            return HTTPResponse(status: 204)
+            return response
         }
-        guard let token = call.head.bearerToken else {
+        guard let token else {
             throw APIError(Rejection(.invalidToken, "give the refresh_token, or the access token as bearer"))
         }
-        switch services.claims(of: token) {
+        switch await services.claims(of: token) {
+        case .success where APIKeyText.isMeant(by: token):
+            throw APIError(Rejection(.permissionDenied, "this is not for an API key"))
         case .success(let claims):
             try await stored { () async throws(AccountFailure) in
                 try await services.accounts.revoke(login: claims.login, at: now, by: call.cause)
             }
-            return HTTPResponse(status: 204)
+            return response
         case .failure(let rejection): throw APIError(rejection)
         }
     }
@@ -77,32 +91,6 @@ public struct AuthRoutes: Sendable {
         }
         guard let account else { throw APIError(.loginEnded) }
         return .json { json in account.write(to: &json) }
-    }
-}
-
-extension Services {
-    /// A fresh access token (RFC 7519) that speaks for a login.
-    public func accessToken(for account: Account, login: LoginID) -> String {
-        var random = RandomSource.system
-        let now = time.now()
-        return signer.sign(
-            AccessClaims(
-                user: account.id, uuid: account.uuid, login: login, role: account.role,
-                tokenID: Base64.encodeURLSafe(random.bytes(12)), issuedAt: now,
-                expiresAt: now.adding(seconds: TokenLifetimes.accessSeconds)))
-    }
-}
-
-extension APIError {
-    public init(_ failure: AccountFailure) {
-        switch failure {
-        case .taken(let field):
-            let fault = Rejection.Fault(pointer: "/\(field)", code: "taken", detail: "this \(field) is taken")
-            self.init(Rejection(.alreadyExists, fault.detail, faults: [fault]))
-        case .notFound: self.init(.noSuchUser)
-        case .unavailable: self.init(.overloaded)
-        case .storageFull: self.init(.storageFull)
-        }
     }
 }
 

@@ -43,7 +43,7 @@ public struct EmailRoutes: Sendable {
         var account: Account?
         let address: String
         if let token = call.head.bearerToken {
-            let caller = try services.caller(of: token).get()
+            let caller = try await services.caller(of: token).get()
             account = try await stored { () async throws(AccountFailure) in
                 try await services.accounts.find(user: caller.user)
             }

@@ -67,11 +67,12 @@ public struct PhoneRoutes: Sendable {
         var newcomer = services.newcomer()
         newcomer?.phone = phone
         let new = newcomer
-        let bearer = try call.head.bearerToken.map { token throws(APIError) in try services.caller(of: token).get().user
-        }
+        var bearer: UserID?
+        if let token = call.head.bearerToken { bearer = try await services.caller(of: token).get().user }
+        let owner = bearer
         let outcome = try await stored { () async throws(AccountFailure) in
             try await services.waysIn.proofs.redeemPhoneCode(
-                hash, phone: phone, bearer: bearer, newcomer: new, by: call.cause)
+                hash, phone: phone, bearer: owner, newcomer: new, by: call.cause)
         }
         let gate = LoginGate(services: services), wish = LoginWish(call.body)
         switch outcome {

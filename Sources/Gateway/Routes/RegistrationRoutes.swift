@@ -20,6 +20,7 @@ public struct RegistrationRoutes: Sendable {
                         .required("password", .text(bytes: 0...PasswordRule.bytesMax), "at least 8 characters"),
                         .optional("display_name", .text(bytes: 0...DisplayName.bytesMax), "what people call one"),
                         .optional("device", .text(bytes: 0...LoginWish.deviceBytesMax), "a name for this device"),
+                        .cookie,
                         .optional("invite", .text(bytes: 1...256), "the token of an invitation"),
                     ]),
                 answers: [

@@ -4,8 +4,11 @@ internal import Channels
 /// A command as a client says it: what the `type` means, with its data checked as far as it can be without looking
 /// anything up.
 enum ClientCommand: Equatable, Sendable {
-    case identify(token: String, status: PresenceStatus? = nil)
+    /// Without a token, who the upgrade's ticket or cookie says.
+    case identify(token: String?, status: PresenceStatus? = nil)
     case resume(ResumeRequest)
+    /// Goes on with another token.
+    case refresh(token: String)
     case propose(Command)
     case read(ReadCommand)
     case presence(PresenceCommand)
@@ -17,7 +20,7 @@ enum ClientCommand: Equatable, Sendable {
         case .identify, .resume: .newSession
         case .read, .presence: .read
         case .propose: .change
-        case .ping: nil
+        case .ping, .refresh: nil
         }
     }
 }
@@ -36,7 +39,7 @@ enum ReadCommand: Equatable, Sendable {
 
 /// Where a client stands that was here before.
 struct ResumeRequest: Equatable, Sendable {
-    var token: String
+    var token: String?
     var session: SessionID
     var epoch: String
     var personalSeq: Int64
@@ -73,8 +76,9 @@ extension ClientCommand {
         if type.isString("events.get") { return .read(try events(data, limits: limits)) }
         if let command = try PresenceCommand.read(type, data, limits: limits) { return .presence(command) }
         if type.isString("identify") {
-            return .identify(token: try data.text("token"), status: try PresenceCommand.status(data))
+            return .identify(token: try data.optionalText("token"), status: try PresenceCommand.status(data))
         }
+        if type.isString("auth.refresh") { return .refresh(token: try data.text("token")) }
         if type.isString("resume") { return .resume(try resume(data)) }
         if let command = try messageCommand(type, data, limits: limits, random: &random) { return .propose(command) }
         if let command = try channelCommand(type, data, limits: limits) { return .propose(command) }
@@ -117,7 +121,7 @@ extension ClientCommand {
         }
         let (channels, strangers) = try ResumeRequest.places(in: data.present("channels"))
         return ResumeRequest(
-            token: try data.text("token"), session: session, epoch: try data.text("epoch"),
+            token: try data.optionalText("token"), session: session, epoch: try data.text("epoch"),
             personalSeq: try data.optionalNumber("me_seq", from: 0) ?? 0, channels: channels, strangers: strangers,
             status: try PresenceCommand.status(data))
     }

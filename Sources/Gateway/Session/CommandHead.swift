@@ -41,7 +41,7 @@ struct CommandHead: Equatable {
 
         func work(of type: Range<Int>) -> Admission.Work? {
             if equals(type, "message.send") { return .change }
-            if equals(type, "ping") { return nil }
+            if equals(type, "ping") || equals(type, "auth.refresh") { return nil }
             if equals(type, "identify") || equals(type, "resume") { return .newSession }
             return equals(type, "history.get") || equals(type, "events.get") || isOfPresence(type) ? .read : .change
         }

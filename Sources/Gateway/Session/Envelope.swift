@@ -17,6 +17,14 @@ enum Envelope {
 
     static let ping = JSONWriter.object { json in json.member("type", "ping") }
 
+    /// The token of this socket or stream is nearly over.
+    static func expiring(at time: Timestamp) -> [UInt8] {
+        JSONWriter.object { json in
+            json.member("type", "auth.expiring")
+            json.object("data") { json in json.member("token_expires_at", time) }
+        }
+    }
+
     static func reconnect(retryAfterMilliseconds: Int) -> [UInt8] {
         JSONWriter.object { json in
             json.member("type", "reconnect")

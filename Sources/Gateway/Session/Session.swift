@@ -23,6 +23,17 @@ struct Session {
         case abort(SessionClose)
         /// Send a ping ahead of what is queued.
         case ping
+        /// Ask elsewhere whom a token speaks for; `authenticated` takes the answer.
+        case authenticate(String)
+        /// The session belongs to another login of its user from now on; send the reply.
+        case moved(from: LoginID, [UInt8])
+    }
+
+    /// What is known at once of whom a token speaks for.
+    enum Authentication: Sendable {
+        case settled(Result<AccessClaims, Rejection>)
+        /// It has to be asked elsewhere.
+        case elsewhere
     }
 
     /// What a session needs to know of the server. One object for all of them: the limits alone would take hundreds of
@@ -31,10 +42,10 @@ struct Session {
         let limits: Limits
         let epoch: String
         /// Who a token speaks for.
-        let authenticate: @Sendable (String) -> Result<AccessClaims, Rejection>
+        let authenticate: @Sendable (String) -> Authentication
 
         init(
-            limits: Limits, epoch: String, authenticate: @escaping @Sendable (String) -> Result<AccessClaims, Rejection>
+            limits: Limits, epoch: String, authenticate: @escaping @Sendable (String) -> Authentication
         ) {
             self.limits = limits
             self.epoch = epoch
@@ -49,6 +60,17 @@ struct Session {
         case attending(Attending)
         case open(Identity)
         case ended
+    }
+
+    /// A token that is being asked about elsewhere, and what it was given for.
+    private struct Asking {
+        enum Purpose {
+            case begin(resume: ResumeRequest?, PresenceStatus?)
+            case refresh
+        }
+
+        var id: CommandID
+        var purpose: Purpose
     }
 
     private struct Attending {
@@ -72,6 +94,11 @@ struct Session {
     private var phase = Phase.greeting
     private var failedAttempts = 0
     private let openedAt: Instant
+    /// Whom the upgrade's ticket or cookie spoke for, where it had one: who identifies without a token is that.
+    private let presented: Result<AccessClaims, Rejection>?
+    private var asking: Asking?
+    /// The client has been told that its token is nearly over.
+    private var hasWarned = false
     var rate: CommandRate
     private var pingedAt: Instant?
     /// Commands that wait for their commit, in the order in which they were sent and will be answered.
@@ -82,8 +109,11 @@ struct Session {
     /// A read whose answer is awaited, or a replay; nothing after it is looked at before it is answered.
     private var isReading = false
 
-    init(rules: Rules, random: RandomSource, openedAt: Instant) {
+    init(
+        rules: Rules, random: RandomSource, openedAt: Instant, presented: Result<AccessClaims, Rejection>? = nil
+    ) {
         self.rules = rules
+        self.presented = presented
         self.random = random
         self.openedAt = openedAt
         rate = CommandRate(rules.limits, at: openedAt)
@@ -106,13 +136,13 @@ struct Session {
     /// Whether every command has been answered.
     var isQuiet: Bool {
         if case .attending = phase { return false }
-        return inFlightCount == 0 && !isReading && waitingRead == nil
+        return inFlightCount == 0 && !isReading && waitingRead == nil && asking == nil
     }
 
     /// Whether the next frame has to wait: commands of one socket take effect in their order.
     var isBlocked: Bool {
         if case .attending = phase { return true }
-        return isReading || waitingRead != nil || inFlightCount >= rules.limits.commandsInFlightMax
+        return isReading || waitingRead != nil || asking != nil || inFlightCount >= rules.limits.commandsInFlightMax
     }
 
     // MARK: Frames
@@ -187,12 +217,12 @@ struct Session {
     private mutating func react(to command: ClientCommand, _ id: CommandID) throws(Rejection) -> Reaction {
         switch (command, phase) {
         case (.identify(let token, let status), .greeting):
-            return attend(id, token: token, status, resume: nil)
+            return try attend(id, token: token, status, resume: nil)
         case (.resume(let request), .greeting):
             guard request.epoch == rules.epoch else {
                 throw Rejection(.cannotResume, "the history is not the one of this epoch; identify afresh")
             }
-            return attend(id, token: request.token, request.status, resume: request)
+            return try attend(id, token: request.token, request.status, resume: request)
         case (.identify, _), (.resume, _):
             throw Rejection(.badRequest, "this socket is identified already")
         case (_, .greeting), (_, .attending), (_, .ended):
@@ -212,21 +242,76 @@ struct Session {
             return .read(read, id, identity.user)
         case (.presence(let command), .open):
             return .pass(command, id)
+        case (.refresh(let token), .open(let identity)):
+            switch rules.authenticate(token) {
+            case .settled(let result): return renew(id, identity, result)
+            case .elsewhere:
+                asking = Asking(id: id, purpose: .refresh)
+                return .authenticate(token)
+            }
         case (.ping, .open):
             return id == .none ? .nothing : .reply(Envelope.pong(to: id))
         }
     }
 
     private mutating func attend(
-        _ id: CommandID, token: String, _ status: PresenceStatus?, resume: ResumeRequest?
-    ) -> Reaction {
+        _ id: CommandID, token: String?, _ status: PresenceStatus?, resume: ResumeRequest?
+    ) throws(Rejection) -> Reaction {
+        guard let token else {
+            guard let presented else { throw .invalid("/token", "required", "token is required") }
+            return begin(id, presented, status, resume: resume)
+        }
         switch rules.authenticate(token) {
+        case .settled(let result): return begin(id, result, status, resume: resume)
+        case .elsewhere:
+            asking = Asking(id: id, purpose: .begin(resume: resume, status))
+            return .authenticate(token)
+        }
+    }
+
+    private mutating func begin(
+        _ id: CommandID, _ result: Result<AccessClaims, Rejection>, _ status: PresenceStatus?, resume: ResumeRequest?
+    ) -> Reaction {
+        switch result {
         case .success(let claims):
             phase = .attending(Attending(id: id, claims: claims, resume: resume, status: status))
             let attend = Attend(login: claims.login, session: resume?.session ?? SessionID(random: &random))
             return .propose(Proposal(user: claims.user, command: .attend(attend)))
+        case .failure(let rejection) where rejection.isTemporary:
+            return refuse(id, rejection)
         case .failure(let rejection):
             return failedAttempt(id, rejection)
+        }
+    }
+
+    /// Another token for the same user, by the same login or another.
+    private mutating func renew(
+        _ id: CommandID, _ identity: Identity, _ result: Result<AccessClaims, Rejection>
+    ) -> Reaction {
+        switch result {
+        case .failure(let rejection): return refuse(id, rejection)
+        case .success(let claims) where claims.user != identity.user:
+            return refuse(id, Rejection(.invalidToken, "the token is another user's"))
+        case .success(let claims):
+            var renewed = identity
+            renewed.login = claims.login
+            renewed.tokenExpiresAt = claims.expiresAt
+            phase = .open(renewed)
+            hasWarned = false
+            let reply = Envelope.reply(to: id) { json in json.member("token_expires_at", claims.expiresAt) }
+            if claims.login != identity.login { return .moved(from: identity.login, id == .none ? [] : reply) }
+            return id == .none ? .nothing : .reply(reply)
+        }
+    }
+
+    /// What has been said elsewhere of the token that was asked about.
+    mutating func authenticated(_ result: Result<AccessClaims, Rejection>) -> Reaction {
+        guard let asked = asking else { return .nothing }
+        asking = nil
+        switch (asked.purpose, phase) {
+        case (.begin(let resume, let status), .greeting): return begin(asked.id, result, status, resume: resume)
+        case (.refresh, .open(let identity)): return renew(asked.id, identity, result)
+        default: return .nothing
         }
     }
 
@@ -320,8 +405,11 @@ struct Session {
             return (.abort(.slowConsumer), now)
         }
         if case .open(let identity) = phase {
-            let expiry = identity.tokenExpiresAt.adding(seconds: TokenLifetimes.leewaySeconds)
-            if wall >= expiry { return (.close(.tokenExpired), now) }
+            if wall >= identity.endDueAt { return (.close(.tokenExpired), now) }
+            if !hasWarned, wall >= identity.warningDueAt {
+                hasWarned = true
+                return (.reply(Envelope.expiring(at: identity.tokenExpiresAt)), now.adding(milliseconds: 1))
+            }
         } else if now.milliseconds(since: openedAt) >= limits.identifyMilliseconds {
             return (.close(.identifyTimeout), now)
         }
@@ -336,10 +424,30 @@ struct Session {
             pingedAt = now
             reaction = .ping
         }
+        if let identity {
+            let due = hasWarned ? identity.endDueAt : identity.warningDueAt
+            next = min(next, now.adding(milliseconds: wall.millisecondsUntil(due)))
+        }
         if identity == nil { next = min(next, openedAt.adding(milliseconds: limits.identifyMilliseconds)) }
         if activity.queuedByteCount > 0 {
             next = min(next, activity.sentAt.adding(milliseconds: limits.stalledMillisecondsMax))
         }
         return (reaction, next)
+    }
+}
+
+extension Session.Identity {
+    /// Seconds before the end of its token at which a client is told of it: time to get another.
+    static let warningSeconds: Int64 = 60
+
+    var warningDueAt: Timestamp { tokenExpiresAt.adding(seconds: -Self.warningSeconds) }
+    /// When the socket or stream is closed.
+    var endDueAt: Timestamp { tokenExpiresAt.adding(seconds: TokenLifetimes.leewaySeconds) }
+}
+
+extension Timestamp {
+    /// How long to wait, at least a millisecond and at most a day: clocks are set.
+    func millisecondsUntil(_ due: Timestamp) -> Int {
+        Int(max(1, min(due.milliseconds - milliseconds, 86_400_000)))
     }
 }

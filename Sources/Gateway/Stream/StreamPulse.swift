@@ -1,4 +1,3 @@
-internal import Auth
 internal import Base
 internal import WSServer
 
@@ -7,17 +6,22 @@ internal import WSServer
 struct StreamPulse: Equatable {
     /// Its client has stopped sending, and has been sent something since.
     private var hasProbed = false
+    /// Its client has been told that the token is nearly over.
+    private var hasWarned = false
 
     /// What the time asks for, and when to ask again.
     mutating func advance(
-        to now: Instant, wall: Timestamp, _ activity: Activity, until tokenExpiresAt: Timestamp, _ limits: Limits
+        to now: Instant, wall: Timestamp, _ activity: Activity, _ identity: Session.Identity, _ limits: Limits
     ) -> (Session.Reaction, next: Instant) {
         let silence = now.milliseconds(since: activity.sentAt)
         if activity.queuedByteCount > 0, silence >= limits.stalledMillisecondsMax {
             return (.abort(.slowConsumer), now)
         }
-        let expiry = tokenExpiresAt.adding(seconds: TokenLifetimes.leewaySeconds)
-        guard wall < expiry else { return (.close(.tokenExpired), now) }
+        guard wall < identity.endDueAt else { return (.close(.tokenExpired), now) }
+        if !hasWarned, wall >= identity.warningDueAt {
+            hasWarned = true
+            return (.reply(Envelope.expiring(at: identity.tokenExpiresAt)), now.adding(milliseconds: 1))
+        }
         var wait = limits.heartbeatMilliseconds
         var reaction = Session.Reaction.nothing
         if activity.queuedByteCount > 0 {
@@ -28,7 +32,7 @@ struct StreamPulse: Equatable {
         } else {
             wait -= silence
         }
-        let left = min(Int64(wait), expiry.milliseconds - wall.milliseconds)
-        return (reaction, now.adding(milliseconds: max(1, Int(left))))
+        let left = wall.millisecondsUntil(hasWarned ? identity.endDueAt : identity.warningDueAt)
+        return (reaction, now.adding(milliseconds: max(1, min(wait, left))))
     }
 }

@@ -6,7 +6,7 @@ internal import Wire
 
 /// What the store refuses, as a request is told of it.
 func stored<Value>(_ body: () async throws(AccountFailure) -> Value) async throws(APIError) -> Value {
-    do throws(AccountFailure) { return try await body() } catch { throw APIError(error) }
+    try await APIError.stored(body)
 }
 
 /// The same of what hashes passwords.

@@ -14,6 +14,7 @@ struct LoginGate {
     func admit(
         _ account: Account, _ wish: LoginWish, for call: Call, status: Int = 200
     ) async throws(APIError) -> HTTPResponse {
+        try services.checkCookieWish(wish, call)
         try check(account)
         let factor = try await stored { () async throws(AccountFailure) in
             try await services.waysIn.secondFactors.factor(of: account.id)
@@ -53,8 +54,10 @@ struct LoginGate {
         }
     }
 
-    private func open(
-        _ account: Account, _ wish: LoginWish, for call: Call, status: Int
+    /// Opens the login, whatever the account owes: for who has seen to that.
+    func open(
+        _ account: Account, _ wish: LoginWish, for call: Call, status: Int,
+        accessSeconds: Int64 = TokenLifetimes.accessSeconds
     ) async throws(APIError) -> HTTPResponse {
         var random = RandomSource.system
         let login = LoginID(random: &random), refresh = RefreshToken.make(random: &random), now = services.time.now()
@@ -67,7 +70,9 @@ struct LoginGate {
         try await stored { () async throws(AccountFailure) in
             try await services.accounts.openLogin(new, by: call.cause(of: account))
         }
-        return services.pair(status, account, login, refresh)
+        return services.pair(
+            status, account, login, refresh, until: new.expiresAt, accessSeconds: accessSeconds,
+            wantsCookies: wish.wantsCookies, to: call)
     }
 }
 
@@ -76,6 +81,8 @@ struct LoginWish: Equatable {
     var isRemembered = false
     /// At most `deviceBytesMax`.
     var device: String?
+    /// A browser wants its tokens in cookies.
+    var wantsCookies = false
 
     static let deviceBytesMax = 256
 
@@ -84,6 +91,7 @@ struct LoginWish: Equatable {
     init(_ json: JSONElement) {
         isRemembered = json.present("remember")?.bool ?? false
         device = json.present("device")?.string
+        wantsCookies = json.present("cookie")?.bool ?? false
     }
 
     /// Reads what `text` wrote, for the second step of a login.
@@ -100,33 +108,18 @@ struct LoginWish: Equatable {
             decoding: JSONWriter.object { json in
                 json.member("remember", isRemembered)
                 json.member("device", orNull: device)
+                json.member("cookie", wantsCookies)
             }, as: UTF8.self)
     }
 
     /// What bodies may have.
     static let fields: [Shape.Field] = [
         .optional("remember", .boolean, "keeps the device logged in for up to 300 days"),
-        .optional("device", .text(bytes: 0...deviceBytesMax), "a name for this device"),
+        .optional("device", .text(bytes: 0...deviceBytesMax), "a name for this device"), .cookie,
     ]
 }
 
 extension Call {
     /// The cause of what somebody does who has just proven who they are.
     func cause(of account: Account) -> Cause { Cause(actor: account.id, address: cause.address) }
-}
-
-extension Services {
-    /// What a login is answered with: who, and its two tokens.
-    func pair(_ status: Int, _ account: Account, _ login: LoginID, _ refresh: RefreshToken) -> HTTPResponse {
-        .json(status) { json in
-            json.object { json in
-                json.name("user")
-                account.write(to: &json)
-                json.member("access_token", accessToken(for: account, login: login))
-                json.member("refresh_token", refresh.text)
-                json.member("token_type", "Bearer")
-                json.member("expires_in", TokenLifetimes.accessSeconds)
-            }
-        }
-    }
 }

@@ -50,7 +50,7 @@ extension HTTPRequestHead {
 
     /// Who asks, from where, and with what: a proxy that reads the first of two and a server that reads the last would
     /// disagree (RFC 9110 section 5.3 has each sent once).
-    private static let singleFields = ["authorization", "content-type", "origin"]
+    private static let singleFields = ["authorization", "content-type", "origin", "x-api-key"]
 
     /// One Host field, and a valid one; only HTTP/1.0 may go without (RFC 9112 section 3.2: answer 400).
     private static func hostField(of headers: HTTPHeaders, version: HTTPVersion) throws(HTTPViolation) -> String {

@@ -11,9 +11,11 @@ final class ChatSocket {
     /// `data` of the answer to identifying or resuming.
     private(set) var opening: JSONText
 
-    init(on server: RunningServer, receiveBufferBytes: Int? = nil) throws {
+    init(
+        on server: RunningServer, query: String = "", fields: [String] = [], receiveBufferBytes: Int? = nil
+    ) throws {
         client = try TCPClient(port: server.port, receiveBufferBytes: receiveBufferBytes)
-        try client.upgrade("/api/v1/ws", ["Sec-WebSocket-Protocol: chat.v1"])
+        try client.upgrade("/api/v1/ws" + query, ["Sec-WebSocket-Protocol: chat.v1"] + fields)
         opening = try JSONText(Array(try client.readText().utf8))
         guard opening["type"] == "hello" else { throw Program.Failure(description: "no hello") }
     }
