@@ -2,8 +2,8 @@ internal import Base
 internal import Wire
 
 /// Which pages elsewhere on the web may read answers (CORS, as https://fetch.spec.whatwg.org has it): those of listed
-/// origins, letter for letter. Nothing is ever allowed to all. Who calls is said by a token, which no browser sends on its
-/// own, or, where that is on, by a cookie, for which the router asks where a change comes from.
+/// origins, letter for letter. Nothing is ever allowed to all. Who calls is said by a token, which no browser sends on
+/// its own, or, where that is on, by a cookie, for which the router asks where a change comes from.
 struct CrossOrigin: Sendable {
     private let origins: Set<String>
     private let secondsMax: Int

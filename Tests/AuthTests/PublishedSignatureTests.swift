@@ -102,7 +102,8 @@ import Testing
         #"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":7}"#,
         #"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#,
         // A point that is not on the curve.
-        #"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"}"#,
+        #"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","#
+            + #""y":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"}"#,
     ]) func `are not looked for with keys that are of no use`(jwk: String) throws {
         #expect(VerifyingKey(jwk: try JSONDocument(parsing: jwk).root) == nil)
     }

@@ -33,7 +33,6 @@ struct RefusedCommand: Sendable, CustomTestStringConvertible {
     ].map { RefusedCommand(text: $0, .badRequest) }
 
     private static let members: [RefusedCommand] = [
-        RefusedCommand("identify", "{}", .validationFailed, "/token"),
         RefusedCommand("identify", #"{"token":7}"#, .validationFailed, "/token"),
         RefusedCommand("message.send", #"{"channel":"205","text":""}"#, .validationFailed, "/text"),
         RefusedCommand("message.send", #"{"channel":"205","text":7}"#, .validationFailed, "/text"),
@@ -78,7 +77,8 @@ struct RefusedCommand: Sendable, CustomTestStringConvertible {
         RefusedCommand("resume", "{}", .validationFailed, "/session_id"),
         RefusedCommand("resume", #"{"token":"t","session_id":"xyz","epoch":"A"}"#, .validationFailed, "/session_id"),
         RefusedCommand(
-            "resume", #"{"session_id":"\#(ClientCommandTests.session)","epoch":"A"}"#, .validationFailed, "/token"),
+            "resume", #"{"token":7,"session_id":"\#(ClientCommandTests.session)","epoch":"A"}"#, .validationFailed,
+            "/token"),
         RefusedCommand(
             "resume", #"{"token":"t","session_id":"\#(ClientCommandTests.session)"}"#, .validationFailed, "/epoch"),
         RefusedCommand(

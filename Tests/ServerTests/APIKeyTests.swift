@@ -11,9 +11,9 @@ import Testing
         server = try RunningServer()
         let place = TemporaryDirectory()
         Files.write(#"{"username":"root","role":"admin"}"#, to: place.path + "/users.jsonl")
-        let imported = try Program.run(["user", "import", place.path + "/users.jsonl", "--data", server.data])
+        let imported = try Program.run(["user", "import", place.path + "/users.jsonl", "--dev", "--data", server.data])
         try #require(imported.status == 0, "\(imported.complaints)")
-        let token = try Program.run(["token", "root", "--data", server.data])
+        let token = try Program.run(["token", "root", "--dev", "--data", server.data])
         admin = String(try #require(token.lines.first))
     }
 

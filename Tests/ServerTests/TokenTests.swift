@@ -87,7 +87,8 @@ import Testing
         func published() throws -> JSONText { try server.call("GET", "/.well-known/jwks.json").json() }
         let before = try published()
         #expect((before["keys.0.kid"] == nil) == (algorithm == "HS256"))
-        let ended = try Program.run(["keys", "rotate", "--data", server.data], ["CONFAB_JWT_ALGORITHM": algorithm])
+        let ended = try Program.run(
+            ["keys", "rotate", "--dev", "--data", server.data], ["CONFAB_JWT_ALGORITHM": algorithm])
         #expect(ended.status == 0, "\(ended.complaints)")
         let words = ended.output.split(whereSeparator: \.isWhitespace)
         #expect(words.first == Substring(algorithm))
@@ -124,7 +125,7 @@ import Testing
         #expect(!ended.complaints.contains(known))
         let server = try RunningServer(["CONFAB_JWT_SECRET": known])
         #expect(try Person("ann", on: server).call("GET", "/users/me").status == 200)
-        let refused = try Program.run(["keys", "rotate", "--data", server.data])
+        let refused = try Program.run(["keys", "rotate", "--dev", "--data", server.data])
         #expect(refused.status == 1)
         #expect(refused.complaints.contains("jwt-secret"))
     }

@@ -42,8 +42,8 @@ public enum ForeignAdmission: Sendable, Equatable {
 
 /// Where it is kept whom other systems' users are here. What changes anything returns only when it is durable.
 public protocol ForeignUsers: Sendable {
-    /// The user of an identity, made of `new` when there is none yet. `.taken` when one of the names of `new` belongs to
-    /// another.
+    /// The user of an identity, made of `new` when there is none yet. `.taken` when one of the names of `new` is
+    /// another's.
     func account(of identity: Identity, orMaking new: NewAccount, by cause: Cause) async throws(AccountFailure)
         -> Account
 

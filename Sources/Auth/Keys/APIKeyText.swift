@@ -1,7 +1,7 @@
 public import Base
 
-/// An API key as it is given out, once: `ck_`, a prefix that is no secret, and 32 random bytes in base64url. Only a hash
-/// is kept.
+/// An API key as it is given out, once: `ck_`, a prefix that is no secret, and 32 random bytes in base64url. Only a
+/// hash is kept.
 public struct APIKeyText: Sendable {
     private static let start = "ck_"
     static let prefixByteCount = 6

@@ -1,6 +1,7 @@
 internal import Base
 
-/// The half of a key that may be published, as JSON Web Keys have it (RFC 7517, RFC 7518 section 6, RFC 8037 section 2).
+/// The half of a key that may be published, as JSON Web Keys have it (RFC 7517, RFC 7518 section 6, RFC 8037 section
+/// 2).
 public enum PublicKey: Sendable, Equatable {
     case ed25519(x: [UInt8])
     case p256(x: [UInt8], y: [UInt8])
