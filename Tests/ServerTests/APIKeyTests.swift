@@ -1,3 +1,4 @@
+import Glibc
 import TestClient
 import TestSupport
 import Testing
@@ -142,6 +143,10 @@ import Testing
         let place = TemporaryDirectory(), secret = "f00dfacef00dfacef00dfacef00dbeef"
         Files.write(
             #"[{"issuer":"https://id.example","audience":"chat","secret":"\#(secret)"}]"#, to: place.path + "/i.json")
+        #expect(throws: (any Error).self, "others may read the secret") {
+            try RunningServer(["CONFAB_TRUSTED_ISSUERS": place.path + "/i.json"])
+        }
+        #expect(chmod(place.path + "/i.json", 0o600) == 0)
         let server = try RunningServer(["CONFAB_TRUSTED_ISSUERS": place.path + "/i.json"])
         // Signed by another confab that holds the secret: its iss and aud are the trusted ones.
         let token = try ForeignToken.make(secret: secret, subject: "u-1", name: "zoe")

@@ -23,10 +23,23 @@ import Testing
         #expect(try verify(ann.token).status == 401)
     }
 
+    @Test func `the older spellings verify and refresh as well`() throws {
+        let server = try RunningServer()
+        let ann = try Person("ann", on: server)
+        let verified = try server.call("POST", "/api-token-verify", #"{"token":"\#(ann.token)"}"#)
+        #expect(verified.status == 200)
+        #expect(try verified.json()["user_id"] == ann.id)
+        let refreshed = try server.call("POST", "/api-token-refresh", #"{"token":"\#(ann.refresh)"}"#)
+        #expect(refreshed.status == 200)
+        let token = try #require(refreshed.json()["token"])
+        #expect(try server.call("GET", "/api/v1/users/me", token: token).status == 200)
+    }
+
     @Test func `logging out everywhere closes every socket of the user and nobody else's`() throws {
         let server = try RunningServer()
         let ann = try Person("ann", on: server), again = try ann.loggedInAgain(), bob = try Person("bob", on: server)
         let sockets = [try ann.socket(), try again.socket(), try again.socket()], unharmed = try bob.socket()
+        #expect(try server.call("POST", "/api/v1/auth/logout-all", "{}").status == 401)
         #expect(try ann.call("POST", "/auth/logout-all", "{}").status == 204)
         for socket in sockets { #expect(try socket.client.readCloseCode() == 4009) }
         for person in [ann, again] {

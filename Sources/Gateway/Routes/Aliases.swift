@@ -46,7 +46,13 @@ public enum Aliases {
         },
     ]
 
-    private static let tokens: [Alias] = []
+    private static let tokens = [
+        Alias(.post, "/api-token-verify", for: "/api/v1/auth/verify"),
+        Alias(.post, "/api-token-refresh", for: "/api/v1/auth/refresh").with { alias in
+            alias.renamed = ["token": "refresh_token"]
+            alias.answer = .told(token)
+        },
+    ]
     private static let proofs = [
         Alias(.post, "/phone-auth", for: "/api/v1/auth/phone/start").with { alias in
             alias.successorWith = ("code", "/api/v1/auth/phone/verify")

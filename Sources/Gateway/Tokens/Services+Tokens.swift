@@ -23,7 +23,7 @@ extension Services {
     /// The API key that a text is, if it stands.
     public func apiKey(_ text: String) -> APIKey? {
         let now = time.now()
-        guard let found = apiKeys.book.find(text, at: now) else { return nil }
+        guard let found = apiKeys.book.find(text, at: now), !endedLogins.contains(found.key.login) else { return nil }
         if found.isToBeSaved {
             let apiKeys = apiKeys, id = found.key.id
             // Nobody waits for it, and the next use says it again.

@@ -113,6 +113,14 @@ enum RightsTable {
         POST /api/v1/auth/login                       |   | {"login":"a","password":"b"} | 401 401 401 401 401 401 401
         POST /api/v1/auth/refresh                     |   | {"refresh_token":"a"}    | 401 401 401 401 401 401 401
         POST /api/v1/auth/logout                      |   | {}                       | 401 204 204 204 204 204 204
+        POST /api/v1/auth/verify                      |   | {"token":"a"}            | 401 401 401 401 401 401 401
+        POST /api/v1/auth/introspect                  |   | {"token":"a"}            | 401 401 401 401 401 401 401
+        POST /api/v1/auth/mint                        |   | {"external_id":"a"}      | 401 401 401 401 401 401 401
+        POST /api/v1/auth/ws-ticket                   |   |                          | 401 200 200 200 200 200 200
+        GET /api/v1/admin/api-keys                    |   |                          | 401 403 403 403 403 403 200
+        POST /api/v1/admin/api-keys                   |   | {"name":"k","scopes":["mint"]} | 401 403 403 403 403 403 201
+        DELETE /api/v1/admin/api-keys/{id}            | id=missing |                 | 401 403 403 403 403 403 404
+        POST /operator/keys/rotate                    |   | {}                       | 404 404 404 404 404 404 404
         """
 
     private static let waysIn = """
