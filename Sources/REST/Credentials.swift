@@ -34,18 +34,17 @@ struct Gate: Sendable {
         switch route.access {
         case .anyone, .operatorOnly: return (nil, nil)
         case .key(let scope): return (nil, try key(given, for: scope))
-        case .user, .permitted:
+        case .permittedOrKey(_, let scope) where given.token == nil && given.key != nil:
+            return (nil, try key(given, for: scope))
+        case .user:
+            return try await user(given, head, for: route, from: client)
+        case .permitted(let needed), .permittedOrKey(let needed, _):
             let (caller, key) = try await user(given, head, for: route, from: client)
-            if case .permitted(let needed) = route.access, !caller.permissions.isSuperset(of: needed) {
+            guard caller.permissions.isSuperset(of: needed) else {
                 throw APIError(Rejection(.permissionDenied, "this needs a role that may do it"))
             }
             return (caller, key)
         }
-    }
-
-    /// The key that a request brings, if it is for this.
-    func key(_ head: HTTPRequestHead, for scope: KeyScope) throws(APIError) -> APIKey {
-        try key(Credentials(head, isSecure: false, takesCookies: false), for: scope)
     }
 
     private func key(_ given: Credentials, for scope: KeyScope) throws(APIError) -> APIKey {

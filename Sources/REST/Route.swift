@@ -14,6 +14,8 @@ public struct Route: Sendable {
         case permitted(Permissions)
         /// Whoever has an API key with this scope.
         case key(KeyScope)
+        /// Either of the two: people with the permissions, and services with such a key.
+        case permittedOrKey(Permissions, KeyScope)
         /// The server's own user, through the Unix socket in the data directory. To everybody else it is not there.
         case operatorOnly
     }

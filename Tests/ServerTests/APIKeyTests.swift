@@ -132,6 +132,15 @@ import Testing
         #expect(!server.log.contains(key.suffix(43)))
     }
 
+    @Test func `a service hands in what happened with a key for that, and with no other`() throws {
+        let key = try make(#""events""#).key, other = try make(#""mint""#).key
+        let event = #"{"id":"e-1","type":"order.paid"}"#
+        #expect(try call("POST", "/admin/events", key: key, event).status == 202)
+        #expect(try call("POST", "/admin/events", key: other, event).status == 403)
+        #expect(try call("POST", "/admin/events", key: "ck_none", event).status == 401)
+        #expect(try call("GET", "/admin/api-keys", key: key).status == 403)
+    }
+
     @Test func `a bot has none of its user's rights over the server`() throws {
         let root = try #require(try server.call("GET", "/api/v1/users/me", token: admin).json()["id"])
         let key = try make(#""bot""#, user: root).key

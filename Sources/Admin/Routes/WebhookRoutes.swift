@@ -51,7 +51,7 @@ public struct WebhookRoutes: Sendable {
                     .optional("cursor", .text(bytes: 1...20), "next_cursor of the page before"),
                 ], answers: [.init(200, nil, "items and next_cursor"), missing], handler: deliveries),
             Route(
-                .post, "/api/v1/admin/events", access: .permitted(.writeServer),
+                .post, "/api/v1/admin/events", access: .permittedOrKey(.writeServer, .events),
                 "Takes an event of another service, and tells the webhooks that ask for it", body: Self.event,
                 answers: [.init(202, nil, "it is kept"), .init(200, nil, "it was kept before")], handler: takeEvent),
         ]

@@ -6,7 +6,7 @@ import Testing
 /// over REST.
 @Suite("Rights matrix of commands") struct CommandRightsTests {
     /// The command, its data, and the answer for each of stranger, former member, member, owner, moderator and admin:
-    /// `ok`, `no` for `not_found`, `not` for `permission_denied`, else the code.
+    /// `ok`, `no` for `not_found`, `not` for `permission_denied`, `bad` for `invalid_token`, else the code.
     private static let table = #"""
         message.send | {"channel":"<cid>","client_msg_id":"a","text":"a"} | no no ok ok no no
         message.edit | {"channel":"<cid>","message_number":<n.own>,"text":"b"} | no no ok ok no no
@@ -37,6 +37,7 @@ import Testing
         presence.update | {"status":"away"} | ok ok ok ok ok ok
         watch | {"channels":["<cid>"]} | no no ok ok no no
         unwatch | {"channels":["<cid>"]} | ok ok ok ok ok ok
+        auth.refresh | {"token":"none"} | bad bad bad bad bad bad
         ping | {} | ok ok ok ok ok ok
         """#
 
@@ -48,7 +49,7 @@ import Testing
         init(_ line: Substring) {
             let columns = line.split(separator: "|").map { $0.split(separator: " ").joined(separator: " ") }
             (command, data) = (columns[0], columns[1])
-            let words = ["no": "not_found", "not": "permission_denied"]
+            let words = ["no": "not_found", "not": "permission_denied", "bad": "invalid_token"]
             answers = columns[2].split(separator: " ").map { words[String($0)] ?? String($0) }
         }
     }
