@@ -94,8 +94,7 @@ struct Assembly: ~Copyable, Sendable {
                 + (try PageDirectory.routes(configuration, services)),
             allowedHosts: configuration.allowedHosts, allowedOrigins: configuration.allowedOrigins,
             limits: configuration.limits, takesCookies: configuration.takesCookies,
-            findKey: { services.apiKey($0) }
-        ) { await services.caller(of: $0) }
+            findKey: { services.apiKey($0) }, authenticate: { await services.caller(of: $0) })
     }
 
     private static func routes(
