@@ -194,6 +194,65 @@ test('a token about to expire is exchanged on the open socket', async () => {
   assert.deepEqual(socket().last('auth.refresh').data, { token: 'second' });
 });
 
+test('a token that cannot be had now leaves the socket as it is, until the server closes it', async () => {
+  const away = Object.assign(new Error('away'), { status: 0 });
+  const tokens = ['first', away, 'second'];
+  const { socket, sockets, heard, clock, client } = await online({
+    token: async () => {
+      const next = tokens.shift();
+      if (next instanceof Error) throw next;
+      return next;
+    },
+  });
+  socket().say({ type: 'auth.expiring', data: {} });
+  await settled();
+  assert.deepEqual([socket().last('auth.refresh'), client.phase], [undefined, 'online']);
+  socket().cut(4202);
+  await clock.pass(1000);
+  assert.equal(sockets.length, 2);
+  socket().say(HELLO);
+  assert.equal(socket().last('resume').data.token, 'second');
+  assert.equal(heard.state.some(({ phase }) => phase === 'stopped'), false);
+});
+
+test('a token that is refused on the open socket is not tried again on the next', async () => {
+  const tokens = ['first', 'second', 'third'];
+  const { socket, clock } = await online({ token: async () => tokens.shift() });
+  socket().say({ type: 'auth.expiring', data: {} });
+  await settled();
+  socket().refuse('auth.refresh', { code: 'invalid_token' });
+  socket().cut(4202);
+  await clock.pass(1000);
+  socket().say(HELLO);
+  assert.equal(socket().last('resume').data.token, 'third');
+});
+
+test('a session that has ended stops the client when its token expires', async () => {
+  const token = async (renew) => {
+    if (renew) throw Object.assign(new Error('over'), { signIn: true });
+    return 'first';
+  };
+  const { socket, heard } = await online({ token });
+  socket().say({ type: 'auth.expiring', data: {} });
+  await settled();
+  const { phase, signIn, message } = heard.state.at(-1);
+  assert.deepEqual([phase, signIn, message], ['stopped', true, 'over']);
+});
+
+test('a wrong password is no wrong token: the route is not asked twice', async () => {
+  const asked = [];
+  const fetch = async (path, { headers }) => {
+    asked.push(headers.Authorization);
+    const code = path.endsWith('/set') ? 'invalid_credentials' : 'token_expired';
+    return { ok: false, status: 401, text: async () => JSON.stringify({ code }) };
+  };
+  const { client } = world({ fetch, token: async (renew) => (renew ? 'second' : 'first') });
+  await assert.rejects(client.rest('POST', '/auth/password/set', {}), { code: 'invalid_credentials' });
+  assert.deepEqual(asked, ['Bearer first']);
+  await assert.rejects(client.rest('GET', '/users/me'), { code: 'token_expired' });
+  assert.deepEqual(asked.slice(1), ['Bearer first', 'Bearer second']);
+});
+
 test('a revoked session needs the user, and does not come back by itself', async () => {
   const { socket, sockets, heard, clock } = await online();
   socket().cut(4009, '{"code":"session_revoked"}');

@@ -606,14 +606,14 @@ export class ConfabClient {
     });
   }
 
-  /** Calls a route below `/api/v1`; a token that is refused is renewed once. */
+  /** Calls a route below `/api/v1`; a token that is refused is renewed once. A password that is refused is not. */
   async rest(method, path, body) {
     const call = { method, path, body, base: this.#addresses.rest, fetch: this.#options.fetch };
     const token = await this.#options.token(false);
     try {
       return await callREST({ ...call, token });
     } catch (error) {
-      if (error.status !== 401) throw error;
+      if (error.status !== 401 || error.code === 'invalid_credentials') throw error;
       return callREST({ ...call, token: await this.#options.token(true) });
     }
   }
