@@ -139,7 +139,10 @@ def test_a_refused_password_is_explained_by_the_server(windows):
     problem = answered.value.json()
     assert answered.value.status == 422
     assert [error["pointer"] for error in problem["errors"]] == ["/password"]
-    expect(window.page.locator("#login-error")).to_have_text(problem["errors"][0]["detail"])
+    password = window.page.get_by_label("Password")
+    expect(password).to_be_focused()
+    expect(password).to_have_attribute("aria-invalid", "true")
+    expect(password).to_have_accessible_description(problem["errors"][0]["detail"])
     expect(window.page.get_by_role("heading", name="Create an account")).to_be_visible()
     assert window.foreign == []
 

@@ -63,3 +63,13 @@ test('without being remembered the tokens stay in the tab', async () => {
   session.clear();
   await assert.rejects(session.token(), { signIn: true });
 });
+
+test('what becomes known of the user is kept, but not of somebody else', () => {
+  const { tab } = world({});
+  const session = tab();
+  session.begin(answer(1), true);
+  session.know({ id: '1', username: 'ann', display_name: 'Ann' });
+  session.know({ id: '2', username: 'bob' });
+  assert.deepEqual(session.current.user, { id: '1', username: 'ann', display_name: 'Ann' });
+  assert.equal(session.current.access_token, 'a1');
+});

@@ -1,13 +1,17 @@
 // Puts the parts together: who is signed in, one client, one store, and the views that show it.
 
 import { Accounts } from './accounts.js';
+import { takeArrival } from './arrival.js';
 import { ConfabClient } from './client.js';
+import { deviceName } from './device-name.js';
 import { byId, drawFace, setText, showError } from './dom.js';
 import { Loader } from './loader.js';
+import { OwnAccount } from './own-account.js';
 import { mayDeleteForAll, mayReact, messageActions } from './rights.js';
 import { People } from './people.js';
 import { Session } from './session.js';
 import { Store } from './store.js';
+import { AccountView } from './view-account.js';
 import { ChannelsView } from './view-channels.js';
 import { ComposerView } from './view-composer.js';
 import { Dialogs } from './view-dialogs.js';
@@ -20,6 +24,7 @@ import { PinsView } from './view-pins.js';
 import { RoomView } from './view-room.js';
 import { renderState } from './view-state.js';
 import { ThreadView } from './view-thread.js';
+import { UnverifiedView } from './view-unverified.js';
 
 const TEXT_BYTES_MAX = 16384;
 const NOTICE_MS = 6000;
@@ -35,7 +40,7 @@ const SAY = {
   delete: 'Delete',
 };
 
-const accounts = new Accounts();
+const accounts = new Accounts({ device: deviceName(navigator.userAgent) });
 const session = new Session({ api: accounts, kept: localStorage, tab: sessionStorage, locks: navigator.locks });
 const login = new LoginView({
   api: accounts,
@@ -43,6 +48,7 @@ const login = new LoginView({
     session.begin(answer, remember);
     enter();
   },
+  done: () => (session.current ? enter() : login.show('')),
 });
 const menu = new MenuView();
 let stay = null;
@@ -69,8 +75,19 @@ class Stay {
     this.#listen();
     this.#makeViews();
     this.store.watch(() => this.render());
-    drawFace(byId('me-face'), user.username ?? '?');
-    setText(byId('me-name'), user.username ?? '');
+    this.own = new OwnAccount((...call) => this.client.rest(...call));
+    this.account = new AccountView({
+      own: this.own,
+      act: {
+        changed: (changed) => this.#known(changed),
+        left: leave,
+        offers: () => accounts.methods(),
+        confirmPhone: (phone, code) => this.#confirmPhone(phone, code),
+      },
+    });
+    this.unverified = new UnverifiedView({ own: this.own, offers: () => accounts.methods() });
+    this.#known(user);
+    byId('my-account').onclick = () => this.account.open();
     byId('my-status').value = 'online';
     byId('my-status').onchange = () => this.#attempt(this.client.presence(byId('my-status').value));
     // What was said of presence and of moments grows old.
@@ -145,6 +162,7 @@ class Stay {
         notifications: (change) => this.#notifications(change),
         rename: () => dialogs.rename(this.here),
         leave: () => this.#leaveChannel(),
+        block: () => this.#block(),
       },
     });
   }
@@ -159,9 +177,32 @@ class Stay {
     this.client.close();
     clearInterval(this.#clock);
     clearInterval(this.#drawing);
+    this.account.close();
+    this.unverified.hide();
     this.panel.close();
     this.log.leave();
     this.composer.forget();
+  }
+
+  /** What is known of the user's own account now. */
+  #known(user) {
+    session.know(user);
+    const name = user.display_name || user.username || user.email || user.phone || '?';
+    drawFace(byId('me-face'), name);
+    setText(byId('me-name'), name);
+    this.unverified.render(user);
+  }
+
+  /** The code shows whose the number is. It opens a login besides, which is not needed. */
+  async #confirmPhone(phone, code) {
+    const { refresh_token } = await this.own.confirmPhone(phone, code);
+    if (refresh_token) await accounts.logout(refresh_token).catch(() => {});
+  }
+
+  #block() {
+    const { peer, title } = this.here;
+    if (!confirm(`Block ${title}? They cannot write to you here any more.`)) return;
+    this.#attempt(this.own.block(peer.id).then(() => this.notice(new Error(`${title} is blocked.`))));
   }
 
   /** Many changes, one drawing; by a task and not a frame, so that a hidden window's title counts on. */
@@ -312,6 +353,17 @@ function openFromAddress() {
 
 const goTo = (id) => (location.hash = `#/c/${encodeURIComponent(id)}`);
 
+/** Does what a link asks for, whoever is signed in. */
+function arrive({ kind, secret }) {
+  stay?.end();
+  stay = null;
+  byId('chat').hidden = true;
+  if (kind === 'provider') return login.finishProvider(secret);
+  if (kind === 'refused') return login.refused();
+  if (kind === 'invited') return session.current ? enter() : login.show('', 'register', { invite: secret });
+  return login.show('', kind, { token: secret });
+}
+
 function enter() {
   login.hide();
   byId('chat').hidden = false;
@@ -354,7 +406,11 @@ const dialogs = new Dialogs({
   rename: (name, topic) => stay.client.update(stay.here.id, { name, topic: topic || null }),
   opened: goTo,
 });
-addEventListener('hashchange', () => stay?.render());
+addEventListener('hashchange', () => {
+  const arrived = takeArrival(window);
+  if (arrived) arrive(arrived);
+  else stay?.render();
+});
 addEventListener('online', () => stay?.client.nudge());
 addEventListener('focus', () => stay?.render());
 document.addEventListener('visibilitychange', () => {
@@ -367,5 +423,7 @@ addEventListener('storage', () => {
   else if (stay && session.current.user.id !== stay.user.id) location.reload();
 });
 
-if (session.current) enter();
+const arrived = takeArrival(window);
+if (arrived) arrive(arrived);
+else if (session.current) enter();
 else login.show('');

@@ -37,6 +37,12 @@ export class Session {
     this.#save(remember ? this.#kept : this.#tab, answer);
   }
 
+  /** What became known of who is signed in. */
+  know(user) {
+    const current = this.current;
+    if (current?.user.id === user.id) this.storage.setItem(KEY, JSON.stringify({ ...current, user }));
+  }
+
   clear() {
     this.#tab.removeItem(KEY);
     this.#kept.removeItem(KEY);

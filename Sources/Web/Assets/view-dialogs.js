@@ -1,28 +1,19 @@
 // The small questions: a chat with whom, a group of whom, forward to where, delete for whom.
 
 import { byId, element, showError } from './dom.js';
+import { clearFailure, onSubmit } from './form.js';
 
 /** Wires a dialog: `submit(form)` promises that it is done, and its refusal is shown where it can be mended. */
 function wire(dialog, submit = async () => {}) {
   const form = dialog.querySelector('form');
-  const error = dialog.querySelector('.error');
-  const button = dialog.querySelector('.primary');
   for (const close of dialog.querySelectorAll('[data-close]')) close.onclick = () => dialog.close();
   dialog.onclose = () => form.reset();
-  form.onsubmit = async (event) => {
-    event.preventDefault();
-    showError(error, '');
-    if (button) button.disabled = true;
-    try {
-      await submit(form);
-      dialog.close();
-    } catch (failure) {
-      showError(error, failure.explanation ?? failure.message);
-    }
-    if (button) button.disabled = false;
-  };
+  onSubmit(form, async () => {
+    await submit(form);
+    dialog.close();
+  });
   return () => {
-    showError(error, '');
+    clearFailure(form);
     dialog.showModal();
   };
 }

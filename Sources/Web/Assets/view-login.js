@@ -1,86 +1,90 @@
-// Signing in and registering, in one form.
+// Before one is signed in: draws one step after the other.
 
-import { byId, setText, showError } from './dom.js';
+import { byId, element, setText, showError } from './dom.js';
+import { makeForm } from './form.js';
+import { SignIn } from './sign-in.js';
 
-const WORDS = {
-  login: { title: 'Sign in', hint: 'Welcome back.', other: 'New here?', toggle: 'Create an account' },
-  register: {
-    title: 'Create an account',
-    hint: 'A username and a password are all it takes.',
-    other: 'Already have an account?',
-    toggle: 'Sign in',
-  },
-};
+const REMEMBERED = 'confab.remember';
+const REFUSED = 'That did not work. Please try again, or sign in another way.';
 
 export class LoginView {
-  #form = byId('login-form');
-  #mode = 'login';
-  #mfaToken = null;
+  #offers = null;
+  #shown = 0;
 
-  /** `signedIn(answer, remember)` is called with the tokens. */
-  constructor({ api, signedIn }) {
-    this.api = api;
-    this.signedIn = signedIn;
-    byId('login-switch').onclick = () => this.#turn(this.#mode === 'login' ? 'register' : 'login');
-    this.#form.onsubmit = (event) => {
-      event.preventDefault();
-      this.#submit();
-    };
+  /** `signedIn(answer, remember)` is called with the tokens; `done()` when there is nothing more to ask. */
+  constructor({ api, signedIn, done, tab = sessionStorage }) {
+    Object.assign(this, { api, signedIn, done, tab });
   }
 
-  show(why) {
+  async show(notice, step = 'login', given = {}) {
     byId('login').hidden = false;
-    this.#turn('login');
-    showError(byId('login-error'), why);
-    this.#form.username.focus();
+    const shown = (this.#shown += 1);
+    this.#offers ??= this.api.methods();
+    const flow = new SignIn({ api: this.api, offers: await this.#offers });
+    // Asked for something else meanwhile.
+    if (shown === this.#shown) this.#draw(flow, step, { notice, ...given });
+  }
+
+  /** Back from a provider: there is nothing to ask, unless it fails. */
+  async finishProvider(code) {
+    byId('login').hidden = false;
+    const remember = this.tab.getItem(REMEMBERED) !== 'no';
+    const flow = new SignIn({ api: this.api, offers: {} });
+    try {
+      this.#go(flow, await flow.provider({ code, remember }));
+    } catch (error) {
+      this.show(error.explanation ?? REFUSED);
+    }
+  }
+
+  refused() {
+    return this.show(REFUSED);
   }
 
   hide() {
+    this.#shown += 1;
     byId('login').hidden = true;
-    this.#form.reset();
+    byId('login-step').replaceChildren();
   }
 
-  #turn(mode) {
-    this.#mode = mode;
-    const words = WORDS[mode];
-    setText(byId('login-title'), words.title);
-    setText(byId('login-submit'), words.title);
-    setText(byId('login-hint'), words.hint);
-    setText(byId('login-other'), words.other);
-    setText(byId('login-switch'), words.toggle);
-    this.#form.password.autocomplete = mode === 'login' ? 'current-password' : 'new-password';
-    this.#askForCode(null);
-    showError(byId('login-error'), '');
+  #draw(flow, name, given) {
+    const step = flow.step(name, given);
+    const { title, hint, notice, fields, button, run, ways, providers = [] } = step;
+    setText(byId('login-title'), title);
+    setText(byId('login-hint'), hint);
+    showError(byId('login-notice'), notice);
+    const form = makeForm({
+      fields,
+      button,
+      submit: async (filled) => {
+        showError(byId('login-notice'), '');
+        await this.#go(flow, await run(filled));
+      },
+    });
+    byId('login-step').replaceChildren(form);
+    byId('login-providers').replaceChildren(...providers.map((way) => this.#provider(way, form)));
+    byId('login-ways').replaceChildren(...ways.map((way) => this.#way(flow, way)));
+    (form.querySelector('input') ?? form.querySelector('button')).focus();
   }
 
-  #askForCode(mfaToken) {
-    this.#mfaToken = mfaToken;
-    byId('login-code').hidden = !mfaToken;
-    if (mfaToken) this.#form.code.focus();
+  #go(flow, next) {
+    if (next.answer) return this.signedIn(next.answer, next.remember);
+    if (next.step === 'end') return this.done();
+    return this.#draw(flow, next.step, next.given);
   }
 
-  async #submit() {
-    const { username, password, code, remember } = this.#form;
-    const empty = [username, password].find((field) => !field.value);
-    if (empty) {
-      showError(byId('login-error'), 'Please give a username and a password.');
-      return empty.focus();
-    }
-    showError(byId('login-error'), '');
-    byId('login-submit').disabled = true;
-    try {
-      const answer = await this.#ask(username.value.trim(), password.value, code.value.trim(), remember.checked);
-      if (answer.mfa_required) this.#askForCode(answer.mfa_token);
-      else this.signedIn(answer, remember.checked);
-    } catch (error) {
-      showError(byId('login-error'), error.explanation ?? error.message);
-    }
-    byId('login-submit').disabled = false;
+  #way(flow, { before, text, step, given }) {
+    const button = element('button', 'link', text);
+    button.type = 'button';
+    button.onclick = () => this.#draw(flow, step, given ?? {});
+    return element('p', 'hint other', ...(before ? [`${before} `] : []), button);
   }
 
-  #ask(username, password, code, remember) {
-    if (this.#mfaToken) return this.api.confirmLogin(this.#mfaToken, code);
-    if (this.#mode === 'register') return this.api.register(username, password);
-    return this.api.login(username, password, remember);
+  /** The browser goes away and comes back; whether to be remembered is kept meanwhile. */
+  #provider({ text, href }, form) {
+    const link = element('a', 'button', text);
+    link.href = href;
+    link.onclick = () => this.tab.setItem(REMEMBERED, form.remember.checked ? 'yes' : 'no');
+    return link;
   }
 }

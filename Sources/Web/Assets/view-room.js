@@ -6,7 +6,7 @@ import { presenceText } from './times.js';
 const HOUR_MS = 3600000;
 
 export class RoomView {
-  /** `act` has `panel(kind)`, `notifications(change)`, `rename()`, `leave()`. */
+  /** `act` has `panel(kind)`, `notifications(change)`, `rename()`, `leave()`, `block()`. */
   constructor({ store, menu, act }) {
     Object.assign(this, { store, menu, act });
     byId('show-members').onclick = () => act.panel('members');
@@ -70,7 +70,7 @@ export class RoomView {
       ...quiet,
       ...(group && channel.notifications !== 'mentions' ? [mentions] : []),
       ...(group && channel.manages ? [{ label: 'Rename', run: act.rename }] : []),
-      ...(group ? [{ label: 'Leave', danger: true, run: act.leave }] : []),
+      group ? { label: 'Leave', danger: true, run: act.leave } : { label: 'Block', danger: true, run: act.block },
     ];
   }
 }

@@ -1,0 +1,79 @@
+// One's own account, by the routes below /users/me and /auth: what the account dialog can do.
+
+export class OwnAccount {
+  #rest;
+
+  /** `rest(method, path, body)` promises the answer, as `ConfabClient.rest` does. */
+  constructor(rest) {
+    this.#rest = rest;
+  }
+
+  read() {
+    return this.#rest('GET', '/users/me');
+  }
+
+  /** Changes what is named; `null` takes it away. */
+  change(parts) {
+    return this.#rest('PATCH', '/users/me', parts);
+  }
+
+  erase({ password, messages }) {
+    const path = `/users/me?messages=${messages ? 'delete' : 'keep'}`;
+    return this.#rest('DELETE', path, known({ current_password: password }));
+  }
+
+  askVerification() {
+    return this.#rest('POST', '/auth/email/verification', {});
+  }
+
+  setPassword(current, password) {
+    return this.#rest('POST', '/auth/password/set', known({ current_password: current, password }));
+  }
+
+  hasFactor() {
+    return this.#rest('GET', '/auth/totp');
+  }
+
+  beginFactor() {
+    return this.#rest('POST', '/auth/totp');
+  }
+
+  confirmFactor(code) {
+    return this.#rest('POST', '/auth/totp/confirm', { code });
+  }
+
+  removeFactor(code) {
+    return this.#rest('DELETE', '/auth/totp', { code });
+  }
+
+  async devices() {
+    return (await this.#rest('GET', '/auth/sessions')).items;
+  }
+
+  endDevice(id) {
+    return this.#rest('DELETE', `/auth/sessions/${encodeURIComponent(id)}`);
+  }
+
+  endAll() {
+    return this.#rest('POST', '/auth/logout-all');
+  }
+
+  async blocked() {
+    return (await this.#rest('GET', '/users/me/blocks')).items;
+  }
+
+  block(id, on = true) {
+    return this.#rest(on ? 'PUT' : 'DELETE', `/users/${encodeURIComponent(id)}/block`);
+  }
+
+  startPhone(phone) {
+    return this.#rest('POST', '/auth/phone/start', { phone });
+  }
+
+  confirmPhone(phone, code) {
+    return this.#rest('POST', '/auth/phone/verify', { phone, code });
+  }
+}
+
+/** Without what was left empty. */
+const known = (parts) => Object.fromEntries(Object.entries(parts).filter(([, value]) => value));
