@@ -10,7 +10,7 @@ PANELS = {"Pinned": "Pinned messages"}
 
 
 class Window:
-    def __init__(self, browser, url, **options):
+    def __init__(self, browser, url, path="/", **options):
         self.context = browser.new_context(viewport={"width": 1180, "height": 760}, **options)
         self.page = self.context.new_page()
         self.url = url
@@ -20,7 +20,7 @@ class Window:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", lambda request: self._asked(request.url))
         self.page.on("websocket", lambda socket: self._asked(socket.url))
-        self.page.goto(url)
+        self.page.goto(url + path)
 
     def _heard(self, message):
         if message.type in ("error", "warning") and not CUT_OFF.search(message.text):
@@ -31,11 +31,35 @@ class Window:
         if not re.match(rf"{home}/|data:", url):
             self.foreign.append(url)
 
-    def register(self, username, password):
-        self.page.get_by_role("button", name="Create an account").click()
-        self.page.get_by_label("Username").first.fill(username)
-        self.page.get_by_label("Password").fill(password)
-        self.page.get_by_role("button", name="Create an account").click()
+    def field(self, label):
+        return self.page.get_by_role("textbox", name=label, exact=True)
+
+    def fill(self, label, text):
+        self.field(label).fill(text)
+
+    def press(self, name):
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def register(self, username, password, email=None):
+        self.press("Create an account")
+        self.fill("Username", username)
+        if email:
+            self.page.get_by_role("textbox", name="E-mail").fill(email)
+        self.fill("Password", password)
+        self.press("Create an account")
+
+    def sign_in(self, login, password):
+        self.page.get_by_role("textbox", name="Username").fill(login)
+        self.fill("Password", password)
+        self.press("Sign in")
+
+    def open_account(self, section):
+        self.page.locator("#my-account").click()
+        dialog = self.dialog("Your account")
+        dialog.get_by_role("button", name=section, exact=True).click()
+        expect(dialog.get_by_role("heading", name=section, exact=True).first).to_be_visible()
+        expect(dialog.get_by_text("Loading…")).to_be_hidden()
+        return dialog
 
     def expect_connected(self):
         expect(self.page.locator("#state")).to_have_text("Connected", timeout=45 * SECONDS)

@@ -33,7 +33,7 @@ export const dataSection = {
       submit: async ({ typed, current_password, messages }) => {
         if (typed !== name) throw new FieldError('typed', `That is not ${name}.`);
         await own.erase({ password: current_password, messages });
-        act.left('Your account is deleted.');
+        act.erased('Your account is deleted.');
       },
     });
     return [

@@ -81,6 +81,10 @@ class Stay {
       act: {
         changed: (changed) => this.#known(changed),
         left: leave,
+        erased: (notice) => {
+          this.client.outbox.clear();
+          leave(notice);
+        },
         offers: () => accounts.methods(),
         confirmPhone: (phone, code) => this.#confirmPhone(phone, code),
       },

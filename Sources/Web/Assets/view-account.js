@@ -24,8 +24,8 @@ export class AccountView {
   #drawn = 0;
 
   /**
-   * `own` is an `OwnAccount`. `act` has `changed(user)`, `left(notice)` for who is signed out everywhere or gone, and
-   * `offers()`, promising what the server offers.
+   * `own` is an `OwnAccount`. `act` has `changed(user)`, `left(notice)` for who is signed out everywhere, `erased(notice)`,
+   * `confirmPhone(phone, code)`, and `offers()`, promising what the server offers.
    */
   constructor({ own, act }) {
     Object.assign(this, { own, act });

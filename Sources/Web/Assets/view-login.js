@@ -8,7 +8,6 @@ const REMEMBERED = 'confab.remember';
 const REFUSED = 'That did not work. Please try again, or sign in another way.';
 
 export class LoginView {
-  #offers = null;
   #shown = 0;
 
   /** `signedIn(answer, remember)` is called with the tokens; `done()` when there is nothing more to ask. */
@@ -19,8 +18,7 @@ export class LoginView {
   async show(notice, step = 'login', given = {}) {
     byId('login').hidden = false;
     const shown = (this.#shown += 1);
-    this.#offers ??= this.api.methods();
-    const flow = new SignIn({ api: this.api, offers: await this.#offers });
+    const flow = new SignIn({ api: this.api, offers: await this.api.methods() });
     // Asked for something else meanwhile.
     if (shown === this.#shown) this.#draw(flow, step, { notice, ...given });
   }
