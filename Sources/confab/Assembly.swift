@@ -121,7 +121,8 @@ struct Assembly: ~Copyable, Sendable {
 
     /// Registering and logging in, whatever by.
     private static func waysIn(_ services: Services) -> [Route] {
-        RegistrationRoutes(services).routes + LoginRoutes(services).routes + EmailRoutes(services).routes
+        AuthMethodsRoutes(services).routes + RegistrationRoutes(services).routes + LoginRoutes(services).routes
+            + EmailRoutes(services).routes
             + PasswordRoutes(services).routes + PhoneRoutes(services).routes + SecondFactorRoutes(services).routes
             + InvitationRoutes(services).routes + ProviderRoutes(services).routes
     }

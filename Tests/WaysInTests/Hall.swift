@@ -67,7 +67,8 @@ final class Hall {
     private var router: Router {
         let services = services
         let routes =
-            AuthRoutes(services).routes + RegistrationRoutes(services).routes + LoginRoutes(services).routes
+            AuthRoutes(services).routes + AuthMethodsRoutes(services).routes + RegistrationRoutes(services).routes
+            + LoginRoutes(services).routes
             + EmailRoutes(services).routes + PasswordRoutes(services).routes + PhoneRoutes(services).routes
             + SecondFactorRoutes(services).routes + InvitationRoutes(services).routes + ProviderRoutes(services).routes
         let needed = Set(routes.map(\.path))
@@ -169,7 +170,10 @@ final class RememberingPostbox: Postbox {
     /// The token of the link in a letter.
     func token(_ number: Int) async throws -> String {
         let body = try await letter(number).body
-        guard let start = body.firstRange(of: "?token=")?.upperBound else { throw Unexpected(what: body) }
+        let names = ["/#verify=", "/#reset="]
+        guard let start = names.lazy.compactMap({ body.firstRange(of: $0)?.upperBound }).first else {
+            throw Unexpected(what: body)
+        }
         return String(body[start...].prefix { !$0.isWhitespace })
     }
 

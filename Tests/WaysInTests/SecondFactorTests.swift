@@ -48,6 +48,18 @@ import Wire
         return Owner(token: token, secret: secret, recovery: recovery)
     }
 
+    @Test func `its owner can see whether it is asked for`() async throws {
+        let hall = try Hall()
+        func isActive(_ token: String) async throws -> Bool? {
+            try await hall.ask("GET", "/auth/totp", token: token).json()["active"]?.bool
+        }
+        let (token, secret) = try await begin(hall)
+        #expect(try await isActive(token) == false, "one that is not confirmed is not asked for")
+        let answer = try await hall.post("/auth/totp/confirm", #"{"code":"\#(code(secret, hall))"}"#, token: token)
+        #expect(answer.status == 200)
+        #expect(try await isActive(token) == true)
+    }
+
     private func first(_ hall: Hall) async throws -> String {
         let answer = try await hall.post(
             "/auth/login", #"{"login":"ann","password":"\#(Hall.password)","device":"a phone","remember":true}"#)

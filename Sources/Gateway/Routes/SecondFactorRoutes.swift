@@ -16,6 +16,10 @@ public struct SecondFactorRoutes: Sendable {
     public var routes: [Route] {
         [
             Route(
+                .get, "/api/v1/auth/totp", access: .user, "Whether a code is asked for when the caller logs in",
+                answers: [.init(200, Shape("SecondFactor", [.required("active", .boolean, "whether it is")]), "so")],
+                handler: show),
+            Route(
                 .post, "/api/v1/auth/totp", access: .user,
                 "Gives a secret for an authenticator app; nothing is asked for before it is confirmed",
                 answers: [
@@ -45,6 +49,14 @@ public struct SecondFactorRoutes: Sendable {
     }
 
     private static let none = APIError(Rejection(.notFound, "there is no second factor to speak of"))
+
+    @Sendable private func show(_ call: Call) async throws(APIError) -> HTTPResponse {
+        let user = try call.user()
+        let factor = try await stored { () async throws(AccountFailure) in
+            try await services.waysIn.secondFactors.factor(of: user)
+        }
+        return .json { json in json.object { json in json.member("active", factor?.isActive ?? false) } }
+    }
 
     @Sendable private func begin(_ call: Call) async throws(APIError) -> HTTPResponse {
         let account = try await services.callerStored(call).account

@@ -124,6 +124,7 @@ enum RightsTable {
         """
 
     private static let waysIn = """
+        GET /api/v1/auth/methods |  |  | 200 200 200 200 200 200 200
         POST /api/v1/auth/login/totp |  | {"mfa_token":"a","code":"b"} | 401 401 401 401 401 401 401
         POST /api/v1/auth/email/verification |  | {} | 422 422 422 422 422 422 422
         GET /api/v1/auth/email/verify |  |  | 200 200 200 200 200 200 200
@@ -134,6 +135,7 @@ enum RightsTable {
         POST /api/v1/auth/password/reset/confirm |  | {"token":"a","password":"b"} | 422 422 422 422 422 422 422
         POST /api/v1/auth/phone/start |  | {"phone":"+49170123456"} | 202 202 202 202 202 202 202
         POST /api/v1/auth/phone/verify |  | {"phone":"+49170123456","code":"123456"} | 401 401 401 401 401 401 401
+        GET /api/v1/auth/totp |  |  | 401 200 200 200 200 200 200
         POST /api/v1/auth/totp |  | {} | 401 200 200 200 200 200 200
         POST /api/v1/auth/totp/confirm |  | {"code":"a"} | 401 401 401 401 401 401 401
         DELETE /api/v1/auth/totp |  | {} | 401 401 401 401 401 401 401
