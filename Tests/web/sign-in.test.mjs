@@ -156,3 +156,14 @@ test('back from a provider, the code of the address is exchanged', async () => {
   assert.deepEqual(await flow.provider({ code: 'c', remember: true }), { answer: TOKENS, remember: true });
   assert.deepEqual(asked[0][2], { code: 'c', remember: true, device: 'Firefox on Linux' });
 });
+
+test('every way leads to a step, or ends', () => {
+  const { flow } = world();
+  const given = { token: 't', remember: true, phone: '1', title: '', hint: '' };
+  const names = ['login', 'register', 'factor', 'forgot', 'reset', 'unverified', 'verify', 'phone', 'phoneCode', 'told'];
+  for (const name of names) {
+    const step = flow.step(name, given);
+    assert.ok(step.title !== undefined && step.button, name);
+    for (const way of step.ways) assert.ok(way.step === 'end' || names.includes(way.step), `${name}: ${way.step}`);
+  }
+});

@@ -2,6 +2,7 @@
 
 import { element } from './dom.js';
 import { makeForm } from './form.js';
+import { isEmailConfirmed, isPhoneConfirmed } from './own-account.js';
 
 const CURRENT = {
   name: 'current_password',
@@ -44,15 +45,15 @@ export const addressesSection = {
       button: 'Save the number',
       submit: change('phone'),
     });
-    const letter = user.email && !user.is_email_verified && offers.email;
-    const call = user.phone && !user.is_phone_verified && offers.phone;
+    const letter = user.email && !isEmailConfirmed(user) && offers.email;
+    const call = user.phone && !isPhoneConfirmed(user) && offers.phone;
     return [
       element('h4', '', 'E-mail'),
-      standing(user.email, user.is_email_verified),
-      ...(letter ? [await letterForm(own, again)] : []),
+      standing(user.email, isEmailConfirmed(user)),
+      ...(letter ? [letterForm(own, again)] : []),
       email,
       element('h4', '', 'Phone'),
-      standing(user.phone, user.is_phone_verified),
+      standing(user.phone, isPhoneConfirmed(user)),
       ...(call ? [callForm(user.phone, own, act, again)] : []),
       phone,
     ];

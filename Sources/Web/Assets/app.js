@@ -91,6 +91,8 @@ class Stay {
     });
     this.unverified = new UnverifiedView({ own: this.own, offers: () => accounts.methods() });
     this.#known(user);
+    // What was kept may be old: an address may have been confirmed elsewhere.
+    this.own.read().then((now) => this.ended || this.#known(now), () => {});
     byId('my-account').onclick = () => this.account.open();
     byId('my-status').value = 'online';
     byId('my-status').onchange = () => this.#attempt(this.client.presence(byId('my-status').value));

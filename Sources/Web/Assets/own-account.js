@@ -75,5 +75,9 @@ export class OwnAccount {
   }
 }
 
+/** A server that does not tell e-mail and phone apart says of both together. */
+export const isEmailConfirmed = (user) => user.is_email_verified ?? user.is_verified;
+export const isPhoneConfirmed = (user) => user.is_phone_verified ?? user.is_verified;
+
 /** Without what was left empty. */
 const known = (parts) => Object.fromEntries(Object.entries(parts).filter(([, value]) => value));

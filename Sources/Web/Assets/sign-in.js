@@ -1,6 +1,6 @@
 // The ways in, step by step: what each step asks for, and where its answer leads. No page here: a view draws a step,
 // which is `{title, hint, fields, button, run(values), ways}`. `run` promises what comes next: `{step, given}`, or
-// `{answer, remember}` with the tokens.
+// `{answer, remember}` with the tokens. At the step `end` there is nothing more to ask.
 
 import { invitationIn } from './arrival.js';
 import { FieldError } from './refusal.js';
@@ -11,7 +11,7 @@ const CODE = { inputmode: 'numeric', autocomplete: 'one-time-code', ...NAME, nee
 const LINK_SENT = 'If there is such an account with an e-mail address, a link is on its way to it.';
 
 const to = (step, given) => ({ step, given });
-const back = { text: 'Back to signing in', step: 'login' };
+const back = { text: 'Back', step: 'end' };
 const named = { google: 'Google', facebook: 'Facebook' };
 
 export class SignIn {
@@ -198,7 +198,7 @@ export class SignIn {
         await this.api.verifyEmail(token);
         return to('told', { title: 'Thank you', hint: 'Your e-mail address is confirmed.' });
       },
-      ways: [{ before: 'Is the link too old?', text: 'Send another', step: 'unverified' }],
+      ways: [{ before: 'Is the link too old?', text: 'Send another', step: 'unverified' }, back],
     };
   }
 

@@ -74,7 +74,7 @@ export class LoginView {
   #way(flow, { before, text, step, given }) {
     const button = element('button', 'link', text);
     button.type = 'button';
-    button.onclick = () => this.#draw(flow, step, given ?? {});
+    button.onclick = () => this.#go(flow, { step, given: given ?? {} });
     return element('p', 'hint other', ...(before ? [`${before} `] : []), button);
   }
 

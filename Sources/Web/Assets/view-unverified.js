@@ -1,6 +1,7 @@
 // The line that asks for one's e-mail address to be confirmed.
 
 import { byId, setText } from './dom.js';
+import { isEmailConfirmed } from './own-account.js';
 
 export class UnverifiedView {
   #later = false;
@@ -17,7 +18,7 @@ export class UnverifiedView {
 
   /** Shown to whom the server could send a letter, and has to. */
   async render(user) {
-    const owing = user.email && !user.is_email_verified && !this.#later && (await this.offers()).email;
+    const owing = user.email && !isEmailConfirmed(user) && !this.#later && (await this.offers()).email;
     byId('unverified').hidden = !owing;
     byId('unverified-send').hidden = false;
     const words = `Confirm your e-mail address: open the link that we sent to ${user.email}.`;
