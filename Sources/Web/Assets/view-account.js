@@ -56,8 +56,10 @@ export class AccountView {
     const drawn = (this.#drawn += 1);
     const body = byId('account-body');
     for (const tab of byId('account-sections').children) {
-      if (tab.textContent === section.title) tab.setAttribute('aria-current', 'true');
+      const current = tab.textContent === section.title;
+      if (current) tab.setAttribute('aria-current', 'true');
       else tab.removeAttribute('aria-current');
+      if (current) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }
     setText(byId('account-heading'), section.title);
     body.replaceChildren(element('p', 'hint', 'Loading…'));
