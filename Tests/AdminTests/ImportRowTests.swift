@@ -62,9 +62,9 @@ import Testing
                 $0.passwordHash = hash
             }, .passwordAndHash
         ),
-        ({ $0.passwordHash = "pbkdf2_sha256$600000$salt$hash" }, .foreignHash),
-        ({ $0.passwordHash = "scrypt:32768:8:1$salt$hash" }, .foreignHash),
-        ({ $0.passwordHash = "$2b$12$abcdefghijklmnopqrstuv" }, .foreignHash),
+        ({ $0.passwordHash = "pbkdf2_sha256$600000$salt$hash" }, .badHash),
+        ({ $0.passwordHash = "scrypt:32768:8:1$salt$hash" }, .badHash),
+        ({ $0.passwordHash = "$2b$12$abcdefghijklmnopqrstuv" }, .badHash),
         ({ $0.passwordHash = "hunter2222" }, .foreignHash), ({ $0.passwordHash = "$scrypt$" }, .badHash),
         (
             { $0.passwordHash = hash.replacing("ln=14", with: "ln=20") }, .badHash

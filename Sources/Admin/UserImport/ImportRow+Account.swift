@@ -3,7 +3,9 @@ public import Auth
 extension ImportRow {
     /// The account that this row describes, with its names checked and folded. Spaces around names and roles are
     /// dropped, those around passwords belong to them. Without a role the user is a `member`.
-    public func account(uuid: String, rule: PasswordRule = .standard) throws(RowFault) -> ImportedAccount {
+    public func account(
+        uuid: String, rule: PasswordRule = .standard, roles: RoleBook = RoleBook()
+    ) throws(RowFault) -> ImportedAccount {
         var account = ImportedAccount(uuid: uuid)
         account.username = try read(username, as: .username, Username.init)
         account.email = try read(email, as: .email, EmailAddress.init)
@@ -13,7 +15,7 @@ extension ImportRow {
         }
         account.displayName = try read(displayName, as: .displayName, DisplayName.init)?.text
         if let name = trimmed(role) {
-            guard let role = Role(name: name), RoleBook.isBuiltIn(role) else {
+            guard let role = Role(name: name), roles.contains(role) else {
                 throw RowFault(line: line, reason: .unknownRole)
             }
             account.role = role
@@ -48,7 +50,7 @@ extension ImportRow {
             return .password(password)
         case (nil, let text?):
             if let hash = PasswordHash(text: text) { return .hash(hash) }
-            throw RowFault(line: line, reason: text.hasPrefix("$scrypt$") ? .badHash : .foreignHash)
+            throw RowFault(line: line, reason: PasswordHash.isOfKnownKind(text) ? .badHash : .foreignHash)
         }
     }
 

@@ -26,11 +26,14 @@ extension RowFault {
         case .badName(let field, let fault): "\(field): \(fault.detail)"
         case .badPassword(let fault): fault.detail
         case .passwordAndHash: "The row has both a password and a password_hash; leave one out."
-        case .badHash: "The password_hash is damaged, or asks for more work than this server does."
+        case .badHash:
+            "The password_hash is damaged, asks for more work than this server does, or needs libcrypt, which is not "
+                + "there."
         case .foreignHash:
-            "The password_hash is of a kind that is not read here ($scrypt$ln=…,r=…,p=…$salt$hash is); leave it out "
-                + "and let the user set a new password."
-        case .unknownRole: "The role is none of \(Role.builtIn.map(\.name).joined(separator: ", "))."
+            "The password_hash is of a kind that is not read here ($scrypt$, scrypt:, pbkdf2:sha256:, pbkdf2_sha256$ "
+                + "and $2b$ are); leave it out and let the user set a new password."
+        case .unknownRole:
+            "The role is none of \(Role.builtIn.map(\.name).joined(separator: ", ")), or of those that were made."
         }
     }
 }
