@@ -134,7 +134,8 @@ private struct Conversation {
         case .openDirect, .attend: return
         case .listChannels, .describeChannel, .listMembers, .pinMessage, .reportMessage, .updateChannel, .deleteChannel,
             .addMember, .changeRole, .removeMember, .createInvite, .revokeInvite, .setNotifications, .block,
-            .listInvites, .listBlocked, .compareMembers, .listReaders:
+            .listInvites, .listBlocked, .compareMembers, .listReaders, .userChanged,
+            .eraseUser:
             throw BrokenPromise(what: "what is asked over REST is not asked over the socket")
         }
     }

@@ -9,6 +9,7 @@ public struct Account: Sendable, Equatable {
     public var email: String?
     public var phone: String?
     public var displayName: String?
+    public var profile = Profile()
     public var role: Role
     /// False while suspended: the user may not log in.
     public var isActive: Bool
@@ -18,6 +19,11 @@ public struct Account: Sendable, Equatable {
     /// Whether its owner has shown that they read mail at the e-mail address, or have the phone.
     public var isEmailVerified: Bool
     public var isPhoneVerified: Bool
+    /// Since when the user is kept out, and why.
+    public var suspendedAt: Timestamp?
+    public var suspensionReason: String?
+    /// Since when there is nothing left of the user but the number.
+    public var deletedAt: Timestamp?
 
     public init(
         id: UserID, uuid: String, username: String? = nil, email: String? = nil, phone: String? = nil,

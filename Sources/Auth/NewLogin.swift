@@ -15,10 +15,16 @@ public struct NewLogin: Sendable, Equatable {
     public var device: String?
     /// Whether the user asked to stay logged in.
     public var isRemembered: Bool
+    /// What the client says of itself, cut to `userAgentBytesMax`.
+    public var userAgent: String?
+
+    /// Bytes.
+    public static let userAgentBytesMax = 256
 
     public init(
         id: LoginID, user: UserID, refreshHash: [UInt8], createdAt: Timestamp, expiresAt: Timestamp,
-        absoluteExpiry: Timestamp, device: String? = nil, isRemembered: Bool = false
+        absoluteExpiry: Timestamp, device: String? = nil, isRemembered: Bool = false,
+        userAgent: String? = nil
     ) {
         self.id = id
         self.user = user
@@ -28,5 +34,6 @@ public struct NewLogin: Sendable, Equatable {
         self.absoluteExpiry = absoluteExpiry
         self.device = device
         self.isRemembered = isRemembered
+        self.userAgent = userAgent.map { String(decoding: $0.utf8.prefix(Self.userAgentBytesMax), as: UTF8.self) }
     }
 }

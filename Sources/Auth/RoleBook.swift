@@ -10,6 +10,9 @@ public final class RoleBook: Sendable {
         .moderator: [.moderate, .readUsers], .admin: .all, .superuser: .all,
     ]
 
+    /// Roles that administrators may make.
+    public static let madeMax = 256
+
     /// - Parameter made: roles that administrators have made.
     public init(made: [Role: Permissions] = [:]) {
         roles = Guarded(Self.builtIn.merging(made) { builtIn, _ in builtIn })

@@ -24,6 +24,11 @@ public struct IPAddress: Hashable, Sendable {
         }
     }
 
+    /// Whether it is this machine's own: 127.0.0.0/8 or `::1`.
+    public var isLoopback: Bool {
+        high == 0 && (low == 1 || low & 0xFFFF_FFFF_FF00_0000 == Self.mappedPrefix | 0x7F00_0000)
+    }
+
     /// Reads `192.0.2.1` or `2001:db8::1` (RFC 4291 section 2.2); nothing else, so no names, zones or octal numbers.
     public init?(_ text: some StringProtocol) {
         // No address is longer, and inet_pton stops at a NUL.

@@ -23,3 +23,10 @@ extension Timestamp {
     /// The year that it lies in.
     public var year: Int { Self.civil(daysSinceEpoch: seconds / 86_400 - (seconds % 86_400 < 0 ? 1 : 0)).year }
 }
+
+extension Timestamp {
+    /// The day of the calendar in UTC that it lies in.
+    public var day: (year: Int, month: Int, day: Int) {
+        Self.civil(daysSinceEpoch: seconds / 86_400 - (seconds % 86_400 < 0 ? 1 : 0))
+    }
+}

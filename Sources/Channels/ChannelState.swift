@@ -186,10 +186,13 @@ public struct UserCard: Equatable, Sendable {
     public var id: UserID
     public var username: String?
     public var displayName: String?
+    /// Nothing is left of the user but the number: no channel is opened with it, and nobody brings it in.
+    public var isGone: Bool
 
-    public init(id: UserID, username: String?, displayName: String?) {
+    public init(id: UserID, username: String?, displayName: String?, isGone: Bool = false) {
         self.id = id
         self.username = username
         self.displayName = displayName
+        self.isGone = isGone
     }
 }

@@ -27,6 +27,11 @@ public enum Command: Equatable, Sendable {
     /// Whether the caller takes messages from a user.
     case block(UserID, isBlocked: Bool)
 
+    /// The names of a user were changed. Only the store of accounts says so, and never a client.
+    case userChanged(UserID)
+    /// Likewise.
+    case eraseUser(EraseUser)
+
     /// A session takes its place in the order of all events.
     case attend(Attend)
     case listChannels

@@ -44,13 +44,17 @@ struct AccountReader {
 
 /// Accounts as rows of `users`.
 enum AccountRow {
+    static let columns = """
+        \(names), \(isVerified("email_folded")), \(isVerified("phone")), avatar, bio, locale, time_zone,
+        date_of_birth, suspended_at, suspension_reason, deleted_at
+        """
+    private static let names = """
+        id, uuid, username, email, phone, display_name, role, password_hash, is_active, created_at, updated_at,
+        last_seen_at
+        """
+
     static func select(_ column: String, in database: Database) throws(StoreFailure) -> Statement {
-        try database.prepare(
-            """
-            SELECT id, uuid, username, email, phone, display_name, role, password_hash, is_active, created_at,
-            updated_at, last_seen_at, \(isVerified("email_folded")), \(isVerified("phone")) FROM users
-            WHERE \(column) = ?
-            """)
+        try database.prepare("SELECT \(columns) FROM users WHERE \(column) = ?")
     }
 
     private static func isVerified(_ column: String) -> String {
@@ -61,11 +65,17 @@ enum AccountRow {
         guard let id = UserID(rawValue: row.integer(0)), let role = Role(name: row.string(6)) else {
             throw .broken("the user \(row.integer(0)) is damaged")
         }
-        let account = Account(
+        var account = Account(
             id: id, uuid: row.string(1), username: row.stringOrNull(2), email: row.stringOrNull(3),
             phone: row.stringOrNull(4), displayName: row.stringOrNull(5), role: role, isActive: row.integer(8) != 0,
             createdAt: row.time(9), updatedAt: row.time(10), lastSeenAt: row.timeOrNull(11),
             isEmailVerified: row.integer(12) != 0, isPhoneVerified: row.integer(13) != 0)
+        account.profile = Profile(
+            avatar: row.stringOrNull(14), bio: row.stringOrNull(15), locale: row.stringOrNull(16),
+            timeZone: row.stringOrNull(17), birthDate: row.stringOrNull(18).flatMap { BirthDate(stored: $0) })
+        account.suspendedAt = row.timeOrNull(19)
+        account.suspensionReason = row.stringOrNull(20)
+        account.deletedAt = row.timeOrNull(21)
         return StoredAccount(account: account, passwordHash: row.stringOrNull(7).flatMap { PasswordHash(text: $0) })
     }
 }

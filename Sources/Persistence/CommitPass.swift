@@ -13,6 +13,8 @@ struct CommitPass {
     private let keyBook: APIKeyBook
     private let time: TimeSource
     private var scrubDueAt: Timestamp?
+    private var erasures: ErasureSweep
+    private var loginSweep = LoginSweep()
 
     init(
         database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins,
@@ -26,6 +28,7 @@ struct CommitPass {
         self.endedLogins = endedLogins
         self.bells = bells
         self.keyBook = keyBook
+        erasures = try ErasureSweep(database)
         ledger = Ledger(
             store: try SQLiteChannelStore(
                 database: database, recent: recent, runCountMin: limits.indexRunEventsMin), limits: limits)
@@ -95,9 +98,14 @@ struct CommitPass {
             batch.add(decision, for: origin)
         case .transaction(let pending):
             var transaction = Transaction(database: database, chain: chain, now: now)
-            batch.answers.append(try pending.run(&transaction))
+            let answer = try pending.run(&transaction)
             batch.announcements.append(contentsOf: transaction.announcements)
             batch.rings.formUnion(transaction.rings)
+            for command in transaction.commands { batch.tell(try ledger.decide(command, at: now)) }
+            batch.answers.append(contentsOf: transaction.afterwards)
+            batch.answers.append(answer)
+            if transaction.hasErased { ledger.store.erased() }
+            if transaction.commands.contains(where: \.isErasure) { erasures.isPending = true }
         case .limits(let limits):
             ledger.limits = limits
         case .stop:
@@ -135,6 +143,34 @@ struct CommitPass {
             case .full, .damaged: return false
             case .broken: throw error
             }
+        }
+    }
+
+    /// Takes away some of what erased users have left behind, and some of the logins that are over; true when there may
+    /// be more at once.
+    mutating func tidyPeople(at now: Timestamp) throws(StoreFailure) -> Bool {
+        let prunes = loginSweep.isDue(at: now)
+        guard prunes || erasures.isPending else { return false }
+        var batch = Batch()
+        do throws(StoreFailure) {
+            try ledger.store.begin()
+            var hasMore = false
+            if prunes { hasMore = try loginSweep.prune(database, at: now) }
+            if erasures.isPending, let step = try erasures.step(database, messagesMax: ledger.limits.deleteMessagesMax)
+            {
+                for command in step.commands { batch.tell(try ledger.decide(command, at: now)) }
+                try step.finish(database)
+                if step.hasErased { ledger.store.erased() }
+                hasMore = true
+            }
+            try ledger.store.commit()
+            if !batch.announcements.isEmpty { fanout.publish(batch.announcements, storedIn: 0) }
+            return hasMore
+        } catch {
+            ledger.store.rollback()
+            ledger.forget()
+            guard case .broken = error else { return false }
+            throw error
         }
     }
 
@@ -194,14 +230,18 @@ struct CommitPass {
             }
         }
 
+        /// What nobody waits for.
+        mutating func tell(_ decision: Decision) {
+            guard !decision.events.isEmpty || !decision.notices.isEmpty else { return }
+            announcements.append(.committed(Committed(address: nil, decision: decision)))
+        }
+
         mutating func add(_ decision: Decision, for origin: Committer.Origin) {
             switch origin {
             case .session(let address):
                 announcements.append(.committed(Committed(address: address, decision: decision)))
             case .caller(let continuation):
-                if !decision.events.isEmpty || !decision.notices.isEmpty {
-                    announcements.append(.committed(Committed(address: nil, decision: decision)))
-                }
+                tell(decision)
                 answers.append { continuation.resume(returning: decision.result) }
             }
         }

@@ -82,6 +82,7 @@ final class Committer: Journal, Sendable {
                 }
                 let goesOn = try pass.run(letters, at: time.now())
                 _ = try pass.purge(at: time.now())
+                _ = try pass.tidyPeople(at: time.now())
                 try pass.scrub(at: time.now(), isIdle: false)
                 if pass.logPages > Self.checkpointPagesMax { _ = try pass.checkpoint() }
                 guard goesOn else { return try close(&pass) }
@@ -106,6 +107,7 @@ final class Committer: Journal, Sendable {
             try pass.scrub(at: time.now(), isIdle: true)
         }
         while try pass.purge(at: time.now()), !mailbox.wait(milliseconds: 0) {}
+        while try pass.tidyPeople(at: time.now()), !mailbox.wait(milliseconds: 0) {}
     }
 
     private func close(_ pass: inout CommitPass) throws(StoreFailure) {
@@ -123,6 +125,12 @@ struct Transaction {
     var announcements: [Announcement] = []
     /// Who is woken then.
     var rings: Set<Bells.Bell> = []
+    /// What the ledger decides right behind this, in the same transaction.
+    var commands: [Proposal] = []
+    /// What is done when it is on disk, before whoever waits for it goes on.
+    var afterwards: [@Sendable () -> Void] = []
+    /// Something was taken away that is not to be found in the write-ahead log either.
+    var hasErased = false
 }
 
 /// Why a transaction's value is not there.

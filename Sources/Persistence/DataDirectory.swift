@@ -65,6 +65,9 @@ public struct DataDirectory: ~Copyable, Sendable {
         return bytes
     }
 
+    /// Takes a file of its own away, where it is there.
+    public func remove(_ name: String) { unlink(path + "/" + name) }
+
     private static func read(_ file: String) throws(Failure) -> [UInt8]? {
         let raw = open(file, O_RDONLY | O_CLOEXEC)
         guard raw >= 0 else {

@@ -68,6 +68,13 @@ enum JournalRow {
             .bind(position).run()
     }
 
+    /// Gives a note other content: what names people who are gone.
+    static func amend(_ stored: StoredEvent, with statement: Statement) throws(StoreFailure) {
+        guard case .note(let note) = stored.event.fact else { preconditionFailure("only notes are rewritten") }
+        try statement.bind(text: note.data).bind(checksum(of: stored.event, note)).bindNull().bind(stored.position)
+            .run()
+    }
+
     /// Reads a row whose columns begin at `first`.
     static func read(
         _ row: Statement, from first: CInt = 0

@@ -14,20 +14,28 @@ struct LoginWriter {
         now = transaction.now
     }
 
-    mutating func open(_ login: NewLogin) throws(StoreFailure) -> Result<Void, AccountFailure> {
-        try database.prepare("UPDATE users SET last_seen_at = ? WHERE id = ?").bind(login.createdAt).bind(login.user)
-            .run()
+    /// Opens no login for one who was suspended or erased since the password was looked at.
+    mutating func open(_ login: NewLogin, from address: String? = nil) throws(StoreFailure) -> Result<
+        Void, AccountFailure
+    > {
+        try database.prepare("UPDATE users SET last_seen_at = ? WHERE id = ? AND is_active = 1").bind(login.createdAt)
+            .bind(login.user).run()
         guard database.changes == 1 else { return .failure(.notFound) }
-        try database.prepare("INSERT INTO logins VALUES (?, ?, ?, ?, ?, ?, ?, NULL)").bind(blob: login.id.bytes)
-            .bind(login.user).bind(login.device).bind(login.isRemembered).bind(login.createdAt).bind(login.expiresAt)
-            .bind(login.absoluteExpiry).run()
+        try database.prepare(
+            """
+            INSERT INTO logins (id, user, device, is_remembered, created_at, expires_at, absolute_expiry, address,
+            user_agent, last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        ).bind(blob: login.id.bytes).bind(login.user).bind(login.device).bind(login.isRemembered)
+            .bind(login.createdAt).bind(login.expiresAt).bind(login.absoluteExpiry).bind(address)
+            .bind(login.userAgent).bind(login.createdAt).run()
         try insertRefresh(login.refreshHash, of: login.id, at: login.createdAt)
         return .success(())
     }
 
     /// Spends a refresh token. One that was spent before has been stolen, or its thief's has: the login ends.
     mutating func rotate(
-        refresh hash: [UInt8], to successor: [UInt8], at now: Timestamp
+        refresh hash: [UInt8], to successor: [UInt8], at now: Timestamp, from address: String?
     ) throws(StoreFailure) -> Rotation {
         let found = try database.prepare(
             """
@@ -55,8 +63,9 @@ struct LoginWriter {
         let expiresAt = min(now.adding(seconds: seconds), found.absoluteExpiry)
         try database.prepare("UPDATE refresh_tokens SET spent_at = ? WHERE hash = ?").bind(now).bind(blob: hash).run()
         try insertRefresh(successor, of: login, at: now)
-        try database.prepare("UPDATE logins SET expires_at = ? WHERE id = ?").bind(expiresAt).bind(blob: login.bytes)
-            .run()
+        try database.prepare(
+            "UPDATE logins SET expires_at = ?, last_seen_at = ?, address = coalesce(?, address) WHERE id = ?"
+        ).bind(expiresAt).bind(now).bind(address).bind(blob: login.bytes).run()
         return .rotated(login: login, account: account, expiresAt: expiresAt)
     }
 

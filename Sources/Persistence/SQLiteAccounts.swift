@@ -81,7 +81,7 @@ struct SQLiteAccounts: Accounts {
     func openLogin(_ login: NewLogin, by cause: Cause) async throws(AccountFailure) {
         try await committer.change { transaction throws(StoreFailure) in
             var logins = try LoginWriter(transaction)
-            let result = try logins.open(login)
+            let result = try logins.open(login, from: cause.address)
             if case .success = result {
                 try transaction.record(.loginSucceeded, by: cause, target: AuditEntry.target(login.user))
             }
@@ -94,7 +94,8 @@ struct SQLiteAccounts: Accounts {
     ) async throws(AccountFailure) -> Rotation {
         try await committer.change { transaction throws(StoreFailure) in
             var logins = try LoginWriter(transaction)
-            let rotation = try logins.rotate(refresh: hash, to: successor, at: now)
+            let rotation = try logins.rotate(
+                refresh: hash, to: successor, at: now, from: cause.address)
             transaction.announcements.append(contentsOf: logins.announcements)
             if rotation == .reused { try transaction.record(.refreshReused, by: cause) }
             return rotation

@@ -117,12 +117,12 @@ extension SQLiteChannelStore {
     // MARK: Users
 
     func user(_ id: UserID) throws(StoreFailure) -> UserCard? {
-        try statement("SELECT id, username, display_name FROM users WHERE id = ?").bind(id)
+        try statement("SELECT id, username, display_name, deleted_at FROM users WHERE id = ?").bind(id)
             .first { row throws(StoreFailure) in try UserCard(row) }
     }
 
     func user(named folded: String) throws(StoreFailure) -> UserCard? {
-        try statement("SELECT id, username, display_name FROM users WHERE username_folded = ?").bind(folded)
+        try statement("SELECT id, username, display_name, deleted_at FROM users WHERE username_folded = ?").bind(folded)
             .first { row throws(StoreFailure) in try UserCard(row) }
     }
 
@@ -145,10 +145,10 @@ extension SQLiteChannelStore {
 }
 
 extension UserCard {
-    /// A row that begins with a user's number, username and display name.
+    /// A row that begins with a user's number, username and display name, and the time of their end.
     init(_ row: Statement) throws(StoreFailure) {
         guard let id = UserID(rawValue: row.integer(0)) else { throw .damaged("a user's number is damaged") }
-        self.init(id: id, username: row.stringOrNull(1), displayName: row.stringOrNull(2))
+        self.init(id: id, username: row.stringOrNull(1), displayName: row.stringOrNull(2), isGone: !row.isNull(3))
     }
 }
 

@@ -100,8 +100,13 @@ extension SQLiteChannelStore {
     // MARK: Blocks
 
     func isBlocked(_ user: UserID, by other: UserID) throws(StoreFailure) -> Bool {
-        try statement("SELECT 1 FROM blocks WHERE user = ? AND blocked = ?").bind(other).bind(user)
-            .first { _ throws(StoreFailure) in true } ?? false
+        // Who is gone takes nothing from anybody.
+        try statement(
+            """
+            SELECT 1 FROM blocks WHERE user = ?1 AND blocked = ?2
+            UNION ALL SELECT 1 FROM users WHERE id = ?1 AND deleted_at IS NOT NULL
+            """
+        ).bind(other).bind(user).first { _ throws(StoreFailure) in true } ?? false
     }
 
     func setBlock(
@@ -119,7 +124,7 @@ extension SQLiteChannelStore {
     func blocked(by user: UserID) throws(StoreFailure) -> [UserCard] {
         try statement(
             """
-            SELECT u.id, u.username, u.display_name FROM blocks b JOIN users u ON u.id = b.blocked
+            SELECT u.id, u.username, u.display_name, u.deleted_at FROM blocks b JOIN users u ON u.id = b.blocked
             WHERE b.user = ? ORDER BY u.id
             """
         ).bind(user).all { row throws(StoreFailure) in try UserCard(row) }

@@ -22,6 +22,8 @@ public final class Storage: Sendable {
     public let apiKeys: any APIKeys
     public let foreignUsers: any ForeignUsers
     public let identities: any Identities
+    public let people: any People
+    public let madeRoles: any Roles
     public let endedLogins: EndedLogins
     public let roles: RoleBook
     /// Changes only when history went back, as a restored backup does.
@@ -74,6 +76,8 @@ public final class Storage: Sendable {
         foreignUsers = SQLiteForeignUsers(committer: committer)
         apiKeys = SQLiteAPIKeys(committer: committer, book: keyBook)
         identities = SQLiteIdentities(committer: committer)
+        people = SQLitePeople(readers: readers, committer: committer)
+        madeRoles = SQLiteRoles(committer: committer, book: roles)
         _ = Thread(named: "committer") { [committer, ended] in
             committer.run(handover.take(), time: time, log: log)
             ended.signal()
@@ -106,8 +110,7 @@ public final class Storage: Sendable {
         }
         return rows.reduce(into: [:]) { made, row in
             guard let role = Role(name: row.name) else { return }
-            let words = row.permissions.split(separator: " ")
-            made[role] = words.reduce(into: []) { $0.formUnion(Permissions(name: String($1)) ?? []) }
+            made[role] = Permissions(stored: row.permissions)
         }
     }
 

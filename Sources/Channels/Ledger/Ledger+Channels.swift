@@ -15,6 +15,7 @@ extension Ledger {
         if let channel = try find(fresh.id) {
             return Decision(.opened(try summary(of: channel.state, for: user), isNew: false))
         }
+        guard try !card(of: peer).isGone else { throw .rejected(.noSuchUser) }
         for (one, other) in [(user, peer), (peer, user)]
         where try stored({ store throws(StoreFailure) in try store.isBlocked(other, by: one) }) {
             fresh.blockers.insert(one)
@@ -27,7 +28,7 @@ extension Ledger {
     ) throws(Interruption) -> Decision {
         try allowed { () throws(Rejection) in try create.validate(within: limits) }
         for member in create.members {
-            guard try known(member) != nil else {
+            guard let card = try known(member), !card.isGone else {
                 throw .rejected(.invalid("/members", "not_found", "there is no user \(member)"))
             }
             guard try !stored({ store throws(StoreFailure) in try store.isBlocked(user, by: member) }) else {

@@ -56,6 +56,7 @@ extension Ledger {
         at now: Timestamp
     ) throws(Interruption) -> (events: [Event], notice: Notice) {
         let card = try card(of: user)
+        guard !card.isGone else { throw .rejected(.noSuchUser) }
         guard channel.state.members.count < limits.channelMembersMax else {
             throw .rejected(Rejection(.quotaExceeded, "a channel has at most \(limits.channelMembersMax) members"))
         }

@@ -84,6 +84,8 @@ public struct Ledger<Store: ChannelStore> {
         case .revokeInvite(let channel, let id): try revokeInvite(id, of: channel, by: user)
         case .setNotifications(let wishes): try decide(wishes, by: user)
         case .block(let other, let isBlocked): try block(other, isBlocked, by: user, at: now)
+        case .userChanged(let user): userChanged(user)
+        case .eraseUser(let erase): try decide(erase, at: now)
         case .attend(let attend): try decide(attend, by: user)
         case .listChannels: Decision(.listed(try summaries(for: user)))
         case .listMembers(let id): Decision(.members(try members(of: id, for: user)))

@@ -1,0 +1,25 @@
+public import Base
+
+/// A login that stands, as its user sees it.
+public struct LoginRecord: Sendable, Equatable {
+    public var id: LoginID
+    /// What the user calls the device.
+    public var device: String?
+    /// From where it was last used.
+    public var address: String?
+    /// What the client said of itself when it logged in.
+    public var userAgent: String?
+    public var createdAt: Timestamp
+    public var lastSeenAt: Timestamp
+
+    public init(
+        id: LoginID, device: String?, address: String?, userAgent: String?, createdAt: Timestamp, lastSeenAt: Timestamp
+    ) {
+        self.id = id
+        self.device = device
+        self.address = address
+        self.userAgent = userAgent
+        self.createdAt = createdAt
+        self.lastSeenAt = lastSeenAt
+    }
+}
