@@ -248,6 +248,8 @@ public struct Limits: Sendable {
     /// Messages of one history page.
     public var historyPageMax = 200
     public var historyPageDefault = 50
+    /// Users on a page. Each is read and written whole.
+    public var usersPageMax = 200
     /// Events of one `events.get` page.
     public var eventsPageMax = 1_000
     /// Bytes of content on one page of messages or events, so that one small command cannot ask for much memory.

@@ -11,6 +11,8 @@ public struct Services: Sendable {
     public var accounts: any Accounts
     public var apiKeys: any APIKeys
     public var foreignUsers: any ForeignUsers
+    public var people: any People
+    public var madeRoles: any Roles
     public var endedLogins: EndedLogins
     public var roles: RoleBook
     public var signer: AccessTokenSigner
@@ -31,10 +33,11 @@ public struct Services: Sendable {
     public var log: Logger
 
     public init(
-        journal: any Journal, archive: any Archive, accounts: any Accounts, apiKeys: any APIKeys,
-        foreignUsers: any ForeignUsers, endedLogins: EndedLogins, roles: RoleBook, signer: AccessTokenSigner,
-        keys: LiveKeys, issuers: Issuers, tickets: TicketOffice = TicketOffice(), passwords: PasswordHasher,
-        postbox: any Postbox, web: any WebClient, waysIn: WaysIn, epoch: String, settings: GatewaySettings,
+        journal: any Journal, archive: any Archive, accounts: any Accounts, people: any People,
+        madeRoles: any Roles, apiKeys: any APIKeys, foreignUsers: any ForeignUsers, endedLogins: EndedLogins,
+        roles: RoleBook, signer: AccessTokenSigner, keys: LiveKeys, issuers: Issuers,
+        tickets: TicketOffice = TicketOffice(), passwords: PasswordHasher, postbox: any Postbox,
+        web: any WebClient, waysIn: WaysIn, epoch: String, settings: GatewaySettings,
         time: TimeSource, log: Logger
     ) {
         self.journal = journal
@@ -42,6 +45,8 @@ public struct Services: Sendable {
         self.accounts = accounts
         self.apiKeys = apiKeys
         self.foreignUsers = foreignUsers
+        self.people = people
+        self.madeRoles = madeRoles
         self.endedLogins = endedLogins
         self.roles = roles
         self.signer = signer
@@ -68,6 +73,10 @@ public struct GatewaySettings: Sendable {
     public var waysIn: WaysInSettings
     /// Whether browsers may keep their tokens in cookies.
     public var takesCookies: Bool
+    /// Years that users have to be old, where they say when they were born; 0 asks for none.
+    public var ageMin = 0
+    /// Whether members find each other by how a name begins.
+    public var hasDirectory = false
 
     public init(
         version: String, limits: Limits, allowedOrigins: Set<String>, waysIn: WaysInSettings, takesCookies: Bool = false

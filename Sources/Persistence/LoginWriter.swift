@@ -74,17 +74,17 @@ struct LoginWriter {
             .first { row throws(StoreFailure) in LoginID(bytes: row.bytes(0)) } ?? nil
     }
 
-    mutating func end(_ login: LoginID, at now: Timestamp) throws(StoreFailure) {
+    mutating func end(_ login: LoginID, _ why: LoginEnd = .revoked, at now: Timestamp) throws(StoreFailure) {
         try database.prepare("UPDATE logins SET ended_at = ? WHERE id = ? AND ended_at IS NULL").bind(now)
             .bind(blob: login.bytes).run()
-        announcements.append(.loginEnded(login, .revoked))
+        announcements.append(.loginEnded(login, why))
     }
 
-    /// Ends every login of a user that stands, but for one perhaps, and says how many. Those whose last token is long dead are told to
-    /// nobody: no socket can be theirs. A user who is blocked has no API keys left either.
+    /// Ends every login of a user that stands, but for one perhaps, and says how many. Those whose last token is long
+    /// dead are told to nobody: no socket can be theirs. A user who is blocked has no API keys left either.
     @discardableResult
     mutating func endAll(
-        of user: UserID, except kept: LoginID? = nil, at now: Timestamp, _ why: LoginEnd = .revoked
+        of user: UserID, _ why: LoginEnd = .revoked, except kept: LoginID? = nil, at now: Timestamp
     ) throws(StoreFailure) -> Int {
         let all = try database.prepare("SELECT id, expires_at FROM logins WHERE user = ? AND ended_at IS NULL")
             .bind(user).all { row throws(StoreFailure) in (id: LoginID(bytes: row.bytes(0)), expiresAt: row.time(1)) }
@@ -112,8 +112,13 @@ struct LoginWriter {
         let known = try database.prepare("SELECT user, ended_at FROM logins WHERE id = ?").bind(blob: login.id.bytes)
             .first { row throws(StoreFailure) in (user: row.integer(0), isEnded: !row.isNull(1)) }
         if let known { return known.user == user.rawValue && !known.isEnded }
-        try database.prepare("INSERT INTO logins VALUES (?, ?, ?, 0, ?, ?, ?, NULL)").bind(blob: login.id.bytes)
-            .bind(user).bind(login.device).bind(now).bind(login.expiresAt).bind(login.expiresAt).run()
+        try database.prepare(
+            """
+            INSERT INTO logins (id, user, device, is_remembered, created_at, expires_at, absolute_expiry, last_seen_at)
+            VALUES (?, ?, ?, 0, ?, ?, ?, ?)
+            """
+        ).bind(blob: login.id.bytes).bind(user).bind(login.device).bind(now).bind(login.expiresAt)
+            .bind(login.expiresAt).bind(now).run()
         try database.prepare("UPDATE users SET last_seen_at = ? WHERE id = ?").bind(now).bind(user).run()
         return true
     }

@@ -98,7 +98,7 @@ struct SQLiteProofs: Proofs {
             else { return nil }
             try proofs.spend(standing)
             try addresses.verify(standing.target, .email, of: user, by: cause)
-            try Self.set(password, of: user, keeping: nil, in: &transaction, by: cause)
+            try transaction.setPassword(password, of: user, keeping: nil, by: cause)
             return try addresses.account(user)?.account
         }
     }
@@ -110,31 +110,10 @@ struct SQLiteProofs: Proofs {
             guard let stored = try AddressWriter(transaction).account(user),
                 stored.passwordHash?.text == old?.text
             else { return false }
-            try Self.set(password, of: user, keeping: login, in: &transaction, by: cause)
+            try transaction.setPassword(password, of: user, keeping: login, by: cause)
             return true
         }
         guard isSet else { throw .notFound }
-    }
-
-    /// With the password, everything ends that stood on the old one: logins, links to set another, and logins that
-    /// still owe their second factor.
-    private static func set(
-        _ password: PasswordHash, of user: UserID, keeping login: LoginID?, in transaction: inout Transaction,
-        by cause: Cause
-    ) throws(StoreFailure) {
-        try transaction.database.prepare("UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?")
-            .bind(password.text).bind(transaction.now).bind(user).run()
-        let proofs = ProofWriter(transaction)
-        for kind in [.passwordReset, .secondFactor, .providerLogin] as [ProofKind] {
-            try proofs.spendAll(kind, of: user)
-        }
-        var logins = try LoginWriter(transaction)
-        try logins.endAll(of: user, except: login, at: transaction.now)
-        transaction.announcements.append(contentsOf: logins.announcements)
-        try transaction.record(.passwordChanged, by: cause, target: AuditEntry.target(user))
-        if !logins.announcements.isEmpty {
-            try transaction.record(.allLoginsEnded, by: cause, target: AuditEntry.target(user))
-        }
     }
 
     /// An account of which nothing was ever verified goes to who has shown the first thing of it: whatever else opened

@@ -146,7 +146,9 @@ public struct Router: Sendable {
         guard let shape = route.body else { return JSONElement.emptyObject }
         if !body.isEmpty {
             let type = head.headers["content-type"]?.split(separator: ";").first?.lowercased()
-            guard type?.filter({ $0 != " " }) == "application/json" else {
+            // A change may say that it is one (RFC 7396 section 4).
+            let isChange = head.method == .patch && type == "application/merge-patch+json"
+            guard isChange || type?.filter({ $0 != " " }) == "application/json" else {
                 throw APIError(Rejection(.unsupportedType, "the body must be sent as Content-Type: application/json"))
             }
         }

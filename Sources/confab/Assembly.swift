@@ -3,6 +3,7 @@ internal import Auth
 internal import Base
 internal import Channels
 internal import Gateway
+internal import Glibc
 internal import Outside
 internal import Persistence
 internal import REST
@@ -20,6 +21,7 @@ struct Assembly: ~Copyable, Sendable {
     let outside: OutsideWorks
     /// A planned stop has begun.
     let isStopping: Guarded<Bool>
+    let setupGate: SetupGate
     private let health: HealthRoutes
     private let keys: SigningKeys
 
@@ -40,8 +42,9 @@ struct Assembly: ~Copyable, Sendable {
             log: log)
         let outside = OutsideWorks(configuration, storage, log: log)
         let services = Services(
-            journal: storage.journal, archive: storage.archive, accounts: storage.accounts, apiKeys: storage.apiKeys,
-            foreignUsers: storage.foreignUsers, endedLogins: storage.endedLogins, roles: storage.roles,
+            journal: storage.journal, archive: storage.archive, accounts: storage.accounts, people: storage.people,
+            madeRoles: storage.madeRoles, apiKeys: storage.apiKeys, foreignUsers: storage.foreignUsers,
+            endedLogins: storage.endedLogins, roles: storage.roles,
             signer: AccessTokenSigner(
                 keys: keys.live, issuer: configuration.jwtIssuer, audience: configuration.jwtAudience),
             keys: keys.live,
@@ -65,9 +68,10 @@ struct Assembly: ~Copyable, Sendable {
         let health = HealthRoutes(
             version: version, time: services.time, isStopping: { isStopping.withLock { $0 } },
             canCommit: { await storage.isWriting() })
+        let gate = SetupGate()
         let router: Router
         do throws(UsageError) {
-            router = try Self.router(services, storage.audit, switchboard, outside, health, keys, configuration)
+            router = try Self.router(services, storage.audit, switchboard, outside, health, keys, gate, configuration)
         } catch {
             services.passwords.close()
             outside.close()
@@ -76,25 +80,36 @@ struct Assembly: ~Copyable, Sendable {
         }
         return Assembly(
             directory: directory, storage: storage, services: services, router: router, switchboard: switchboard,
-            outside: outside, isStopping: isStopping, health: health, keys: keys)
+            outside: outside, isStopping: isStopping, setupGate: gate, health: health, keys: keys)
     }
 
     private static func settings(_ configuration: Configuration) -> GatewaySettings {
-        GatewaySettings(
+        var settings = GatewaySettings(
             version: version, limits: configuration.limits, allowedOrigins: configuration.allowedOrigins,
             waysIn: configuration.waysIn, takesCookies: configuration.takesCookies)
+        settings.ageMin = configuration.ageMin
+        settings.hasDirectory = configuration.hasDirectory
+        return settings
     }
 
     private static func router(
         _ services: Services, _ audit: any AuditTrail, _ switchboard: Switchboard, _ outside: OutsideWorks,
-        _ health: HealthRoutes, _ keys: SigningKeys, _ configuration: Configuration
+        _ health: HealthRoutes, _ keys: SigningKeys, _ gate: SetupGate, _ configuration: Configuration
     ) throws(UsageError) -> Router {
         Router(
             routes(services, audit, switchboard, outside, health, keys)
+                + setup(services, gate, configuration)
                 + (try PageDirectory.routes(configuration, services)),
             allowedHosts: configuration.allowedHosts, allowedOrigins: configuration.allowedOrigins,
             limits: configuration.limits, takesCookies: configuration.takesCookies,
             findKey: { services.apiKey($0) }, authenticate: { await services.caller(of: $0) })
+    }
+
+    private static func setup(
+        _ services: Services, _ gate: SetupGate, _ configuration: Configuration
+    ) -> [Route] {
+        let file = configuration.data + "/" + FirstSuperuser.tokenFile
+        return SetupRoutes(services, gate: gate) { unlink(file) }.routes
     }
 
     private static func routes(
@@ -102,8 +117,8 @@ struct Assembly: ~Copyable, Sendable {
         _ health: HealthRoutes, _ keys: SigningKeys
     ) -> [Route] {
         let routes =
-            AuthRoutes(services).routes + waysIn(services) + ChannelRoutes(services).routes
-            + MemberRoutes(services).routes
+            AuthRoutes(services).routes + waysIn(services) + UserRoutes(services).routes + RoleRoutes(services).routes
+            + SessionRoutes(services).routes + ChannelRoutes(services).routes + MemberRoutes(services).routes
             + MessageRoutes(services, switchboard: switchboard).routes + SyncRoutes(services).routes
             + SocketRoutes().routes
             + TokenRoutes(services).routes + MintRoutes(services).routes
@@ -111,8 +126,12 @@ struct Assembly: ~Copyable, Sendable {
             + SigningKeyRoutes(accounts: services.accounts, rotate: { () throws(APIError) in try keys.rotate() }).routes
             + outside.routes
             + health.routes + AuditRoutes(audit, time: services.time).routes
+            + OperatorUserRoutes(
+                people: services.people, accounts: services.accounts, time: services.time,
+                hash: { (password: [UInt8]) async throws(Rejection) in try await services.passwords.hash(password) }
+            ).routes
             + OperatorRoutes(
-                accounts: services.accounts, time: services.time,
+                accounts: services.accounts, roles: services.roles, time: services.time,
                 hash: { (password: [UInt8]) async throws(Rejection) in try await services.passwords.hash(password) },
                 signToken: { services.accessToken(for: $0, login: $1) }
             ).routes
@@ -131,7 +150,8 @@ struct Assembly: ~Copyable, Sendable {
     func renew(_ configuration: Configuration) throws(UsageError) {
         var services = services
         services.settings = Self.settings(configuration)
-        let router = try Self.router(services, storage.audit, switchboard, outside, health, keys, configuration)
+        let router = try Self.router(
+            services, storage.audit, switchboard, outside, health, keys, setupGate, configuration)
         storage.renew(configuration.limits)
         switchboard.renew(services, router)
     }

@@ -30,8 +30,7 @@ struct Confab {
         case "serve":
             try Serve.run(try values(arguments.dropFirst()))
         case "user":
-            guard arguments.dropFirst().first == "import" else { throw UsageError("usage: confab user import FILE") }
-            try await UserImport.run(try values(arguments.dropFirst(2)))
+            try await UserVerbs.run(Array(arguments.dropFirst()), values)
         case "token":
             try await Token.run(try values(arguments.dropFirst()))
         case "audit":

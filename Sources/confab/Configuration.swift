@@ -35,6 +35,10 @@ struct Configuration: Sendable {
     /// What of other servers is asked, and how.
     var outside: OutsideConfiguration
     var waysIn: WaysInSettings
+    var firstSuperuser: FirstSuperuser
+    /// Years; 0 asks for none.
+    var ageMin: Int
+    var hasDirectory: Bool
     var limits = Limits()
 
     init(_ values: SettingValues) throws(UsageError) {
@@ -74,6 +78,9 @@ struct Configuration: Sendable {
         jwtAudience = try Self.name("jwt-audience", values)
         takesCookies = try Self.switched("cookies", values)
         trustedIssuers = try TrustedIssuersFile.read(values["trusted-issuers"])
+        firstSuperuser = try FirstSuperuser(values)
+        ageMin = try Self.number("min-age", in: 0...BirthDate.yearsMax, values)
+        hasDirectory = try Self.switched("directory", values)
         let logN = try Self.number("scrypt-log-n", in: 10...20, values)
         guard logN >= PasswordHash.Cost.standard.logN || isDevelopment else {
             throw UsageError("scrypt-log-n: less than \(PasswordHash.Cost.standard.logN) is for --dev only")

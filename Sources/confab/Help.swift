@@ -7,6 +7,11 @@ enum Help {
           confab serve                runs the server until SIGTERM
           confab user import FILE     makes accounts of a file of JSON lines or CSV (username, email, phone,
                                       password or password_hash, display_name, role)
+          confab user create [USERNAME] [--email E] [--phone P] [--display-name N] [--role R] [--password-stdin]
+          confab user list            prints all users, a line each; --role R, --prefix TEXT for some of them
+          confab user passwd USER     gives a user the password on standard input, and ends all their logins
+          confab user role USER ROLE  gives a user another role
+          confab user suspend USER    keeps a user out, at once (--reason TEXT); confab user restore USER ends it
           confab token USER...        prints an access token for each user
           confab audit verify         checks that nothing of the audit trail was changed or taken away
           confab doctor               says what is there and what is missing; ends with 1 when something needed is

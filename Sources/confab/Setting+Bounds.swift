@@ -199,6 +199,7 @@ extension Setting {
         bound("tickets-per-user-max", \.ticketsPerUserMax, count, "such tickets of one user"),
 
         bound("history-page-max", \.historyPageMax, 1...10_000, "messages of a page"),
+        bound("users-page-max", \.usersPageMax, 1...10_000, "users on a page"),
         bound("history-page-default", \.historyPageDefault, 1...10_000, "messages of a page when no limit is given"),
         bound("events-page-max", \.eventsPageMax, 1...100_000, "events of a page"),
         bound("page-bytes-max", \.pageBytesMax, 1_024...(1 << 30), "bytes of a page", takesRestart: true),

@@ -140,6 +140,22 @@ struct Setting: Sendable {
         Setting(
             name: "facebook-issuer-url", form: "URL", standard: "",
             meaning: "another server in Facebook's place, for tests"),
+        Setting(
+            name: "admin-username", form: "NAME", standard: "",
+            meaning: "the first superuser of a new server; without one a link to make one is printed",
+            takesRestart: true),
+        Setting(
+            name: "admin-email", form: "ADDRESS", standard: "", meaning: "the first superuser's e-mail address",
+            takesRestart: true),
+        Setting(
+            name: "admin-password", form: "TEXT", standard: "", meaning: "the first superuser's password",
+            isSecret: true, takesRestart: true),
+        Setting(
+            name: "min-age", form: "N", standard: "0",
+            meaning: "years that users have to be old who say when they were born; 0 asks for none"),
+        Setting(
+            name: "directory", form: "on|off", standard: "off",
+            meaning: "whether members find each other by how a name begins"),
     ]
 
     static func named(_ name: String) -> Setting? { all.first { $0.name == name } }

@@ -16,11 +16,13 @@ public struct OperatorRoutes: Sendable {
     private let time: TimeSource
     private let hash: Hash
     private let signToken: SignToken
+    private let roles: RoleBook
 
     public init(
-        accounts: any Accounts, time: TimeSource, hash: @escaping Hash, signToken: @escaping SignToken
+        accounts: any Accounts, roles: RoleBook, time: TimeSource, hash: @escaping Hash, signToken: @escaping SignToken
     ) {
         self.accounts = accounts
+        self.roles = roles
         self.time = time
         self.hash = hash
         self.signToken = signToken
@@ -68,7 +70,7 @@ public struct OperatorRoutes: Sendable {
         for element in call.body["rows"]?.elements ?? [] {
             let row = ImportRow(element)
             do throws(RowFault) {
-                var account = try row.account(uuid: UserUUID.make(random: &random))
+                var account = try row.account(uuid: UserUUID.make(random: &random), roles: roles)
                 if case .password(let password) = account.credential {
                     account.credential = .hash(try await hashed(password))
                 }

@@ -65,8 +65,35 @@ public enum Aliases {
 
     // MARK: People
 
+    private static let users = "/api/v1/users"
+    private static let user = "/api/v1/users/{id}"
+
     private static let people = [
-        Alias(.get, "/api/v1/profile", for: "/api/v1/users/me")
+        Alias(.get, "/api/v1/profile", for: "/api/v1/users/me"),
+        Alias(.put, "/api/v1/profile", for: "/api/v1/users/me"),
+        Alias(.patch, "/api/v1/profile", for: "/api/v1/users/me"),
+        Alias(.delete, "/api/v1/profile", for: "/api/v1/users/me"),
+        Alias(.get, "/api/users", for: users).with { alias in
+            alias.answer = .told { answer, json in
+                json.array { json in
+                    for person in answer["items"]?.elements ?? [] { person.writePerson(to: &json) }
+                }
+            }
+        },
+        Alias(.get, "/api/users/{id}", for: user).with { alias in
+            alias.answer = .told { answer, json in answer.writePerson(to: &json) }
+            alias.refusals = [.init(404, as: 404, "User not found")]
+        },
+        Alias(.delete, "/api/users/{id}", for: user).with { alias in
+            alias.answer = .told(status: 200) { _, json in
+                json.object { json in json.member("message", "User deleted successfully") }
+            }
+            alias.refusals = [.init(404, as: 404, "User not found")]
+        },
+        Alias(.put, "/api/users/{id}", for: user).with { alias in
+            alias.answer = .told { answer, json in answer.writePerson(to: &json) }
+            alias.refusals = [.init(404, as: 404, "User not found")]
+        },
     ]
 
     // MARK: Shapes

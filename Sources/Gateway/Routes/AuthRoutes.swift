@@ -4,7 +4,7 @@ internal import Channels
 public import REST
 internal import Wire
 
-/// Prolonging and ending a login, and who one is.
+/// Prolonging and ending a login.
 public struct AuthRoutes: Sendable {
     private let services: Services
 
@@ -29,9 +29,6 @@ public struct AuthRoutes: Sendable {
                 body: Shape("Logout", [.optional("refresh_token", .text(bytes: 1...256), "of the login to end")]),
                 answers: [.init(204, nil, "ended"), .init(401, nil, "neither a refresh token nor a bearer")],
                 handler: logout),
-            Route(
-                .get, "/api/v1/users/me", access: .user, "Who the caller is",
-                answers: [.init(200, .user, "the caller's account")], handler: me),
         ]
     }
 
@@ -81,40 +78,6 @@ public struct AuthRoutes: Sendable {
             }
             return response
         case .failure(let rejection): throw APIError(rejection)
-        }
-    }
-
-    @Sendable private func me(_ call: Call) async throws(APIError) -> HTTPResponse {
-        let user = try call.user()
-        let account = try await stored { () async throws(AccountFailure) in
-            try await services.accounts.find(user: user)
-        }
-        guard let account else { throw APIError(.loginEnded) }
-        return .json { json in account.write(to: &json) }
-    }
-}
-
-extension Account {
-    /// The shape `User` of the API, all of it: for the user and for administrators.
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("id", id)
-            json.member("uuid", uuid)
-            json.member("username", orNull: username)
-            json.member("email", orNull: email)
-            json.member("phone", orNull: phone)
-            json.member("display_name", orNull: displayName)
-            for name in ["avatar", "bio", "locale", "time_zone", "date_of_birth"] as [StaticString] {
-                json.member(name, orNull: nil as String?)
-            }
-            json.member("role", role.name)
-            json.member("is_active", isActive)
-            json.member("is_verified", isVerified)
-            json.member("is_staff", role == .admin || role == .superuser)
-            json.member("is_superuser", role == .superuser)
-            json.member("created_at", createdAt)
-            json.member("updated_at", updatedAt)
-            json.member("last_seen_at", orNull: lastSeenAt)
         }
     }
 }

@@ -63,7 +63,7 @@ public struct RegistrationRoutes: Sendable {
             return .json(201) { json in
                 json.object { json in
                     json.name("user")
-                    account.write(to: &json)
+                    account.write(to: &json, roles: services.roles)
                     json.member("verification_required", true)
                 }
             }

@@ -12,9 +12,20 @@ extension Shape {
             .optional("email", .text(bytes: 3...254), "unique, whatever the case"),
             .optional("phone", .text(bytes: 8...16), "E.164"),
             .optional("display_name", .text(bytes: 1...256), "what people call them"),
+            .optional("avatar", .text(bytes: 1...1_024), "an address of the web, or the id of a file"),
+            .optional("bio", .text(bytes: 0...2_000), "what they say about themselves"),
+            .optional("locale", .text(bytes: 1...64), "a language tag such as pt-BR"),
+            .optional("time_zone", .text(bytes: 1...64), "such as Europe/Berlin"),
+            .optional("date_of_birth", .text(bytes: 10...10), "such as 2001-02-28"),
             .required("role", .text(bytes: 1...64), "what they may do on this server"),
             .required("is_active", .boolean, "whether they may log in"),
+            .required("is_verified", .boolean, "whether they are known to read their e-mail or messages"),
+            .required("is_staff", .boolean, "whether they help to run the server"),
+            .required("is_superuser", .boolean, "whether they may do everything"),
             .required("created_at", .time, "when the account was made"),
+            .required("updated_at", .time, "when it was last changed"),
+            .optional("last_seen_at", .time, "when they were last here"),
+            .optional("deleted_at", .time, "since when nothing is left but the number"),
         ])
 
     static let tokens = Shape(

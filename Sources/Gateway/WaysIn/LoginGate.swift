@@ -66,7 +66,8 @@ struct LoginGate {
             id: login, user: account.id, refreshHash: refresh.hash, createdAt: now,
             expiresAt: now.adding(seconds: seconds),
             absoluteExpiry: now.adding(seconds: TokenLifetimes.rememberedSeconds),
-            device: wish.device, isRemembered: wish.isRemembered)
+            device: wish.device, isRemembered: wish.isRemembered,
+            userAgent: call.head.headers["user-agent"])
         try await stored { () async throws(AccountFailure) in
             try await services.accounts.openLogin(new, by: call.cause(of: account))
         }

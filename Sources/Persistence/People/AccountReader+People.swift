@@ -3,12 +3,6 @@ internal import Base
 internal import Channels
 
 extension AccountReader {
-    func stored(_ user: UserID) throws(StoreFailure) -> StoredAccount? {
-        try AccountRow.select("id", in: database).bind(user).first { row throws(StoreFailure) in
-            try AccountRow.read(row)
-        }
-    }
-
     func isEmpty() throws(StoreFailure) -> Bool {
         try database.prepare("SELECT 1 FROM users LIMIT 1").first { _ throws(StoreFailure) in true } == nil
     }

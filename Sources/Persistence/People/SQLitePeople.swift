@@ -80,19 +80,17 @@ struct SQLitePeople: People {
             guard !hadName || new.username != nil || new.email != nil || new.phone != nil else {
                 return .failure(.nameless)
             }
-            var hasNewPassword = false
-            if case .set = change.passwordHash { hasNewPassword = true }
-            guard new != old || hasNewPassword else { return .success(old) }
+            if case .set(let hash) = change.passwordHash {
+                try transaction.setPassword(hash, of: user, keeping: change.keptLogin, by: cause)
+            } else if new == old {
+                return .success(old)
+            }
             try transaction.write(new, instead: old, change)
             new.updatedAt = transaction.now
-            let target = AuditEntry.target(user)
-            if hasNewPassword {
-                try transaction.endLogins(of: user, .revoked, besides: change.keptLogin)
-                try transaction.record(.passwordChanged, by: cause, target: target)
-            }
-            if new.names(changedFrom: old).isEmpty == false {
-                let detail = new.names(changedFrom: old).joined(separator: " ")
-                try transaction.record(.userUpdated, by: cause, target: target, detail: detail)
+            let parts = new.names(changedFrom: old)
+            if !parts.isEmpty {
+                try transaction.record(
+                    .userUpdated, by: cause, target: AuditEntry.target(user), detail: parts.joined(separator: " "))
             }
             return .success(new)
         }

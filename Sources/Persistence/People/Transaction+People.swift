@@ -65,9 +65,14 @@ extension Transaction {
             .bind(account.profile.timeZone).bind(account.profile.birthDate?.text).bind(now).bind(account.id).run()
         if case .set(let name) = change.username { try set("username_folded", of: account.id, to: name?.folded) }
         if case .set(let name) = change.email { try set("email_folded", of: account.id, to: name?.folded) }
-        if account.email != old.email { try forget(old.email?.lowercased(), of: account.id) }
+        if account.email != old.email {
+            // What was sent to the old address opens nothing any more.
+            for kind in [.passwordReset, .emailVerification] as [ProofKind] {
+                try ProofWriter(self).spendAll(kind, of: account.id)
+            }
+            try forget(old.email?.lowercased(), of: account.id)
+        }
         if account.phone != old.phone { try forget(old.phone, of: account.id) }
-        if case .set(let hash) = change.passwordHash { try set("password_hash", of: account.id, to: hash.text) }
         if account.username != old.username || account.displayName != old.displayName {
             commands.append(Proposal(user: account.id, command: .userChanged(account.id)))
         }
@@ -88,13 +93,9 @@ extension Transaction {
     mutating func endLogins(
         of user: UserID, _ why: LoginEnd, besides kept: LoginID? = nil
     ) throws(StoreFailure) {
-        let ids = try database.prepare("SELECT id FROM logins WHERE user = ? AND ended_at IS NULL").bind(user)
-            .all { row throws(StoreFailure) in LoginID(bytes: row.bytes(0)) }
-        let ending = try database.prepare("UPDATE logins SET ended_at = ? WHERE id = ?")
-        for case let id? in ids where id != kept {
-            try ending.bind(now).bind(blob: id.bytes).run()
-            announcements.append(.loginEnded(id, why))
-        }
+        var logins = try LoginWriter(self)
+        try logins.endAll(of: user, why, except: kept, at: now)
+        announcements.append(contentsOf: logins.announcements)
     }
 }
 

@@ -22,6 +22,14 @@ enum Serve {
         let rules = try rules(configuration)
         let assembly = try Assembly.open(configuration, log: log)
         let services = assembly.services, router = assembly.router, switchboard = assembly.switchboard
+        let setupToken: String?
+        do {
+            setupToken = try configuration.firstSuperuser.prepare(
+                services, assembly.setupGate, assembly.directory)
+        } catch {
+            assembly.close()
+            throw error
+        }
         let server: Server<SessionHandler>
         do {
             server = try Server(
@@ -39,7 +47,13 @@ enum Serve {
         }
         assembly.outside.start()
         if configuration.isDevelopment { log.warning("running with --dev: not for the open network") }
-        Output.line("listening on \(rules.certificates == nil ? "http" : "https")://\(server.address)")
+        let address = "\(rules.certificates == nil ? "http" : "https")://\(server.address)"
+        if let setupToken {
+            log.warning(
+                "nobody has an account yet: make the first administrator within an hour",
+                ["link": "\(address)/setup?token=\(setupToken)"])
+        }
+        Output.line("listening on \(address)")
         var reload = Reload(values: values, log: log)
         while signals.next() != .terminate { reload.run(server, assembly) }
         stop(server, assembly, signals, log)

@@ -105,6 +105,10 @@ final class RightsScene {
         case ("iid", _): things.invite
         case ("token", "missing"): "none"
         case ("token", _): things.inviteToken
+        case ("sid", _): "0123456789abcdef0123456789abcdef"
+        case ("name", "new"): "role\(try fresh().name)"
+        case ("name", "missing"): "none"
+        case ("name", let role): role
         case ("emoji", _): "%F0%9F%91%8D"
         case ("uid", "missing"), ("id", "missing"), ("user_id", "missing"): "999999"
         case ("uid", "self"), ("id", "self"), ("user_id", "self"): people[actor]?.id ?? bystander.id
@@ -135,16 +139,5 @@ final class RightsScene {
             rest = rest[rest.index(after: end)...]
         }
         return filled + rest
-    }
-}
-
-extension Person {
-    /// Somebody with a role on the whole server, made at the command line.
-    static func staff(_ role: String, on server: RunningServer) throws -> Person {
-        let place = TemporaryDirectory(), file = place.path + "/users.jsonl"
-        Files.write(#"{"username":"s-\#(role)","role":"\#(role)","password":"\#(password)"}"# + "\n", to: file)
-        let ended = try Program.run(["user", "import", file, "--dev", "--data", server.data])
-        guard ended.status == 0 else { throw Program.Failure(description: ended.complaints) }
-        return try Person(loggingInAs: "s-\(role)", on: server)
     }
 }

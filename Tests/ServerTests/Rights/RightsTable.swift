@@ -10,7 +10,7 @@ enum RightsTable {
         var text: String
     }
 
-    static let rows: [Row] = [channels, members, messages, others, waysIn].joined(separator: "\n").split(
+    static let rows: [Row] = [channels, members, messages, people, others, waysIn].joined(separator: "\n").split(
         separator: "\n"
     )
     .map { line in
@@ -84,11 +84,43 @@ enum RightsTable {
         POST /api/v1/channels/{cid}/messages/{n}/report | n=other | {"reason":"spam"} | 401 404 404 201 201 404 404
         """
 
+    private static let people = """
+        GET /api/v1/users/me                          |   |                          | 401 200 200 200 200 200 200
+        PUT /api/v1/users/me                          |   | {}                       | 401 200 200 200 200 200 200
+        PATCH /api/v1/users/me                        |   | {"bio":"a"}              | 401 200 200 200 200 200 200
+        DELETE /api/v1/users/me                       |   | {}                       | 401 422 422 422 422 422 422
+        GET /api/v1/users                             |   |                          | 401 403 403 403 403 200 200
+        POST /api/v1/users                            |   | {}                       | 401 403 403 403 403 403 422
+        GET /api/v1/users/{id}                        | id=fresh |                   | 401 200 200 200 200 200 200
+        GET /api/v1/users/{id}                        | id=missing |                 | 401 404 404 404 404 404 404
+        PUT /api/v1/users/{id}                        | id=fresh | {}                | 401 403 403 403 403 403 200
+        PATCH /api/v1/users/{id}                      | id=fresh | {"bio":"a"}       | 401 403 403 403 403 403 200
+        PATCH /api/v1/users/{id}                      | id=self | {"bio":"a"}        | 401 200 200 200 200 200 200
+        PATCH /api/v1/users/{id}                      | id=missing | {"bio":"a"}     | 401 403 403 403 403 403 404
+        DELETE /api/v1/users/{id}                     | id=fresh | {}                | 401 403 403 403 403 403 204
+        PUT /api/v1/users/{id}/role                   | id=fresh | {"role":"admin"}  | 401 403 403 403 403 403 200
+        PUT /api/v1/users/{id}/suspension             | id=fresh | {}                | 401 403 403 403 403 403 200
+        DELETE /api/v1/users/{id}/suspension          | id=fresh |                   | 401 403 403 403 403 403 200
+        GET /api/v1/users/{id}/sessions               | id=fresh |                   | 401 403 403 403 403 200 200
+        DELETE /api/v1/users/{id}/sessions            | id=fresh |                   | 401 403 403 403 403 403 204
+        GET /api/v1/auth/sessions                     |   |                          | 401 200 200 200 200 200 200
+        DELETE /api/v1/auth/sessions/{sid}            | sid=missing |                | 401 404 404 404 404 404 404
+        GET /api/v1/roles                             |   |                          | 401 200 200 200 200 200 200
+        PUT /api/v1/roles/{name}                      | name=new | {"permissions":[]} | 401 403 403 403 403 403 201
+        PUT /api/v1/roles/{name}                      | name=admin | {"permissions":[]} | 401 403 403 403 403 403 403
+        DELETE /api/v1/roles/{name}                   | name=missing |               | 401 403 403 403 403 403 404
+        POST /api/v1/setup                            |   | {"token":"a","password":"b"} | 404 404 404 404 404 404 404
+        POST /operator/users/create                   |   | {}                       | 404 404 404 404 404 404 404
+        POST /operator/users/list                     |   | {}                       | 404 404 404 404 404 404 404
+        POST /operator/users/password                 |   | {}                       | 404 404 404 404 404 404 404
+        POST /operator/users/role                     |   | {}                       | 404 404 404 404 404 404 404
+        POST /operator/users/suspension               |   | {}                       | 404 404 404 404 404 404 404
+        """
+
     private static let others = """
         GET /api/v1/sync                              |   |                          | 401 200 200 200 200 200 200
         POST /api/v1/sync                             |   | {"epoch":"a"}            | 401 409 409 409 409 409 409
         GET /api/v1/ws                                |   |                          | 426 426 426 426 426 426 426
-        GET /api/v1/users/me                          |   |                          | 401 200 200 200 200 200 200
         GET /api/v1/users/me/blocks                   |   |                          | 401 200 200 200 200 200 200
         PUT /api/v1/users/{id}/block                  | id=fresh |                   | 401 204 204 204 204 204 204
         PUT /api/v1/users/{id}/block                  | id=missing |                 | 401 404 404 404 404 404 404

@@ -47,21 +47,23 @@ enum Program {
         "PATH": "/usr/bin:/bin", "CONFAB_SCRYPT_LOG_N": "12", "CONFAB_RATE_LIMITS": "off",
     ]
 
-    /// - Parameter descriptorsMax: what the process may open, where that matters.
+    /// - Parameters:
+    ///   - input: the file that is its standard input.
+    ///   - descriptorsMax: what the process may open, where that matters.
     static func start(
         _ arguments: [String], _ variables: [String: String] = [:], complaintsTo file: String,
-        descriptorsMax: Int? = nil
+        input: String = "/dev/null", descriptorsMax: Int? = nil
     ) throws -> Running {
         var words = [path] + arguments
         if let descriptorsMax { words = ["/bin/sh", "-c", "ulimit -n \(descriptorsMax); exec \"$@\"", "sh"] + words }
         let settings = environment.merging(passedOn) { $1 }.merging(variables) { $1 }.map { "\($0)=\($1)" }
         return try starting.withLock { (_: inout Void) -> Result<Running, Failure> in
-            Result { () throws(Failure) in try spawn(words, settings, complaintsTo: file) }
+            Result { () throws(Failure) in try spawn(words, settings, complaintsTo: file, input: input) }
         }.get()
     }
 
     private static func spawn(
-        _ words: [String], _ settings: [String], complaintsTo file: String
+        _ words: [String], _ settings: [String], complaintsTo file: String, input: String
     ) throws(Failure) -> Running {
         var ends: [CInt] = [0, 0]
         guard pipe(&ends) == 0 else { throw Failure(description: "pipe: errno \(errno)") }
@@ -70,7 +72,7 @@ enum Program {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, file, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         var arguments = words.map { strdup($0) } + [nil], variables = settings.map { strdup($0) } + [nil]
@@ -112,9 +114,15 @@ enum Program {
     }
 
     /// Runs to the end.
-    static func run(_ arguments: [String], _ variables: [String: String] = [:]) throws -> Ended {
+    /// - Parameter input: what it reads from standard input.
+    static func run(
+        _ arguments: [String], _ variables: [String: String] = [:], input: String? = nil
+    ) throws -> Ended {
         let place = TemporaryDirectory()
-        let running = try start(arguments, variables, complaintsTo: place.path + "/complaints")
+        if let input { Files.write(input, to: place.path + "/input") }
+        let running = try start(
+            arguments, variables, complaintsTo: place.path + "/complaints",
+            input: input == nil ? "/dev/null" : place.path + "/input")
         guard let output = read(running) else {
             kill(running.pid, SIGKILL)
             _ = status(of: running)
