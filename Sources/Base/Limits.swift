@@ -161,6 +161,28 @@ public struct Limits: Sendable {
     /// Milliseconds for which it is gathered when users were last seen, before it is written.
     public var lastSeenMilliseconds = 5_000
 
+    // MARK: Files
+
+    /// Bytes of one uploaded file.
+    public var fileBytesMax = 100 << 20
+    /// Bytes of all files that one user has uploaded and that are still there.
+    public var fileQuotaBytes = 1 << 30
+    /// Files of one user: each is a row, however small it is.
+    public var filesPerUserMax = 100_000
+    /// UTF-8 bytes of a file's name: what file systems take.
+    public var fileNameBytesMax = 255
+    /// Seconds for which a file is kept that no message refers to yet.
+    public var unusedFileSeconds = 86_400
+    /// Uploads under way, of all users and of one: each holds a descriptor and `uploadAheadBytesMax`.
+    public var uploadsMax = 128
+    public var uploadsPerUserMax = 8
+    /// Bytes of an upload that may wait for the disk; nothing more is read from its client meanwhile.
+    public var uploadAheadBytesMax = 256 << 10
+    /// Seconds that an upload may take: a hundred megabytes at the speed of a slow telephone.
+    public var uploadSecondsMax = 3_600
+    /// Pieces of work that may wait for the threads that write files.
+    public var fileQueueMax = 1_024
+
     // MARK: Channels
 
     /// UTF-8 bytes of a message's text.

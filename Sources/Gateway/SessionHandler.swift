@@ -111,7 +111,8 @@ public final class SessionHandler: ConnectionHandler {
         let router = router, switchboard = switchboard, worker = worker, log = services.log, time = services.time
         Task {
             let begun = time.instant()
-            let response = await router.answer(request.head, body: request.body, from: request.client)
+            let response = await router.answer(
+                request.head, body: request.body, stream: request.stream, from: request.client)
             log.debug(
                 "answered",
                 [
@@ -125,7 +126,7 @@ public final class SessionHandler: ConnectionHandler {
         }
     }
 
-    public func bodyBytesMax(of head: HTTPRequestHead) -> Int? { router.bodyBytesMax(of: head) }
+    public func bodyPlan(of head: HTTPRequestHead) -> BodyPlan? { router.bodyPlan(of: head) }
 
     private func isAdmitted(_ request: HTTPRequest, on connection: ConnectionID) -> Bool {
         let work = request.client.isLocal ? nil : Admission.Work(request.head)
@@ -133,8 +134,8 @@ public final class SessionHandler: ConnectionHandler {
             admission.refused()
             return false
         }
-        // A login waits for its password's hash, which tells nothing of anybody else's delay.
-        let tells = work == .read || work == .change
+        // A login waits for its password's hash and an upload for its client: that tells nothing of others' delay.
+        let tells = (work == .read || work == .change) && request.stream == nil
         admission.tookRequest(connection.rawValue, isMeasured: tells, at: outlet.now)
         return true
     }

@@ -1,6 +1,6 @@
 internal import Base
 public import Channels
-internal import Wire
+public import Wire
 
 /// A request that was refused: a rejection with its HTTP status.
 public struct APIError: Error, Sendable {
@@ -20,6 +20,17 @@ public struct APIError: Error, Sendable {
         if let milliseconds = rejection.retryAfterMilliseconds {
             self.headers.append(("Retry-After", String((milliseconds + 999) / 1_000)))
         }
+    }
+
+    /// A request that cannot be read.
+    public init(_ violation: HTTPViolation) {
+        let rejection =
+            switch violation.status {
+            case 413: Rejection(.tooLarge, violation.reason)
+            case 503: Rejection(.overloaded, violation.reason, retryAfterMilliseconds: 5_000)
+            default: Rejection(.badRequest, violation.reason)
+            }
+        self.init(rejection, status: violation.status)
     }
 
     /// The answer as RFC 9457 has it, with the stable `code` that the socket uses too.

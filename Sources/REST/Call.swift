@@ -10,6 +10,8 @@ public struct Call: Sendable {
     public var parameters: [String: String]
     /// The body's object; an empty one where the request had no body.
     public var body: JSONElement
+    /// The body in pieces, for a route that says `streamsBody`.
+    public var stream: HTTPBodyStream
     /// Who calls; there is always one where the route asks for a user.
     public var caller: Caller?
     /// The API key that calls, as its user or for itself.

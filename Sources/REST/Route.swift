@@ -49,12 +49,14 @@ public struct Route: Sendable {
     public var isSecret: Bool
     /// Bytes that its body may have, where that is not what all others may.
     public var bodyBytesMax: Int?
+    /// Its handler is given the body in pieces, while it comes (`Call.stream`), once it is known who calls.
+    public var streamsBody: Bool
     public var handler: Handler
 
     public init(
         _ method: HTTPMethod, _ path: String, access: Access, _ summary: String, query: [Shape.Field] = [],
         body: Shape? = nil, answers: [Answer], isSecret: Bool = false, bodyBytesMax: Int? = nil,
-        handler: @escaping Handler
+        streamsBody: Bool = false, handler: @escaping Handler
     ) {
         self.method = method
         self.path = path
@@ -65,6 +67,7 @@ public struct Route: Sendable {
         self.answers = answers
         self.isSecret = isSecret
         self.bodyBytesMax = bodyBytesMax
+        self.streamsBody = streamsBody
         self.handler = handler
     }
 }

@@ -46,10 +46,13 @@ public struct Router: Sendable {
         table = RouteTable(rows.filter { routes[$0.2].access != .operatorOnly })
     }
 
-    public func answer(_ head: HTTPRequestHead, body: [UInt8], from client: HTTPClient) async -> HTTPResponse {
+    /// - Parameter stream: the body as it comes, where `bodyPlan` says so.
+    public func answer(
+        _ head: HTTPRequestHead, body: [UInt8], stream: HTTPBodyStream? = nil, from client: HTTPClient
+    ) async -> HTTPResponse {
         let requestID = Self.requestID(of: head)
         do throws(APIError) {
-            var response = try await dispatch(head, body: body, from: client, requestID: requestID)
+            var response = try await dispatch(head, body: body, stream, from: client, requestID: requestID)
             response.headers.set("X-Request-Id", requestID)
             return crossOrigin.answer(Self.secured(response, for: client), to: head)
         } catch {
@@ -72,10 +75,12 @@ public struct Router: Sendable {
         return crossOrigin.answer(Self.secured(response, for: client), to: head)
     }
 
-    /// Bytes that a request's body may have, where its route says so.
-    public func bodyBytesMax(of head: HTTPRequestHead) -> Int? {
+    /// What is to be done with a request's body, where its route says so.
+    public func bodyPlan(of head: HTTPRequestHead) -> BodyPlan? {
         guard case .found(let index, _) = table.lookup(head.method, head.segments) else { return nil }
-        return routes[index].bodyBytesMax
+        let route = routes[index]
+        guard route.bodyBytesMax != nil || route.streamsBody else { return nil }
+        return BodyPlan(bytesMax: route.bodyBytesMax, isStreamed: route.streamsBody)
     }
 
     /// The answer to a request that could not be read.
@@ -83,13 +88,7 @@ public struct Router: Sendable {
     public func refusal(
         of violation: HTTPViolation, to head: HTTPRequestHead?, from client: HTTPClient
     ) -> HTTPResponse {
-        let rejection =
-            switch violation.status {
-            case 413: Rejection(.tooLarge, violation.reason)
-            case 503: Rejection(.overloaded, violation.reason, retryAfterMilliseconds: 5_000)
-            default: Rejection(.badRequest, violation.reason)
-            }
-        let error = APIError(rejection, status: violation.status)
+        let error = APIError(violation)
         let requestID = head.map(Self.requestID) ?? Self.newRequestID()
         var response = error.response(requestID: requestID, instance: head?.path ?? "/")
         response.headers.set("X-Request-Id", requestID)
@@ -99,7 +98,7 @@ public struct Router: Sendable {
     // MARK: Steps
 
     private func dispatch(
-        _ head: HTTPRequestHead, body: [UInt8], from client: HTTPClient, requestID: String
+        _ head: HTTPRequestHead, body: [UInt8], _ stream: HTTPBodyStream?, from client: HTTPClient, requestID: String
     ) async throws(APIError) -> HTTPResponse {
         guard client.isLocal || isAllowed(head.host) else {
             throw APIError(Rejection(.badRequest, "this server does not answer for that host"), status: 421)
@@ -119,8 +118,9 @@ public struct Router: Sendable {
             let route = routes[index]
             let (caller, key) = try await gate.identify(head, for: route, from: client)
             let call = Call(
-                head: head, parameters: parameters, body: try object(body, of: head, for: route), caller: caller,
-                key: key, cookies: cookies(of: head, from: client), client: client, requestID: requestID)
+                head: head, parameters: parameters, body: try object(body, of: head, for: route),
+                stream: stream ?? HTTPBodyStream(body), caller: caller, key: key,
+                cookies: cookies(of: head, from: client), client: client, requestID: requestID)
             let answer = try await route.handler(call)
             if route.isSecret { return answer }
             return try Representation(head: head, now: time.now(), compression: compression).answer(answer)

@@ -48,6 +48,8 @@ final class Connection {
     var outbound = OutboundQueue()
     /// The file that is being sent behind what is queued.
     var download: Download?
+    /// The body that is being received in pieces.
+    var upload: Upload?
 
     /// What the poller has been asked for.
     var interest: Poller.Interest = [.read, .hangUp]

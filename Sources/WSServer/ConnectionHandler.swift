@@ -14,15 +14,18 @@ public struct ConnectionID: Hashable, Sendable {
     var descriptor: Int { Int(rawValue & 0xFFFF_FFFF) }
 }
 
-/// A whole request, its body included.
+/// A request with its body: whole, or on its way.
 public struct HTTPRequest: Sendable {
     public var head: HTTPRequestHead
     public var body: [UInt8]
+    /// The body as it comes, where the handler's `bodyPlan` says so; `body` is empty then.
+    public var stream: HTTPBodyStream?
     public var client: HTTPClient
 
-    public init(head: HTTPRequestHead, body: [UInt8], client: HTTPClient) {
+    public init(head: HTTPRequestHead, body: [UInt8], stream: HTTPBodyStream? = nil, client: HTTPClient) {
         self.head = head
         self.body = body
+        self.stream = stream
         self.client = client
     }
 }
@@ -56,12 +59,13 @@ public protocol ConnectionHandler: AnyObject, SendableMetatype {
     /// What other threads may tell this one.
     associatedtype Letter: Sendable
 
-    /// Bytes that the body of a request may have, where that is not what all others may. It is only asked here, and
-    /// nothing is to be done about the connection.
-    func bodyBytesMax(of head: HTTPRequestHead) -> Int?
+    /// What is to be done with the body of a request, where that is not what is done with all others. It is only asked
+    /// here, and nothing is to be done about the connection.
+    func bodyPlan(of head: HTTPRequestHead) -> BodyPlan?
 
     /// A request is to be answered, by `Outlet.respond`, `Outlet.upgrade` or `Outlet.beginStream`, now or later. Until
-    /// then the connection's next request waits.
+    /// then the connection's next request waits. One whose body is on its way may be answered before that is whole;
+    /// then it is the connection's last.
     func received(_ request: HTTPRequest, on connection: ConnectionID)
 
     /// The answer with which a request is refused that broke the protocol or a bound; 503 when there are too many. It
@@ -91,7 +95,7 @@ public protocol ConnectionHandler: AnyObject, SendableMetatype {
 
 extension ConnectionHandler {
     public func timePassed(at now: Instant) -> Instant? { nil }
-    public func bodyBytesMax(of head: HTTPRequestHead) -> Int? { nil }
+    public func bodyPlan(of head: HTTPRequestHead) -> BodyPlan? { nil }
 }
 
 /// What a handler can do with the connections of its worker. An id whose connection is gone is ignored.

@@ -7,7 +7,10 @@ extension Worker: Outlet {
             let answering = connection.exchange.answering
         else { return }
         let isLast = connection.hasEnded && !connection.exchange.hasMore
-        let keepsAlive = answering.keepsAlive && !isLast && drainDeadline == nil
+        // What is left of a body that nobody waited for would be taken for the next request.
+        let isWhole = !connection.exchange.isStreaming
+        endUpload(on: connection, Upload.cutOff)
+        let keepsAlive = answering.keepsAlive && !isLast && isWhole && drainDeadline == nil
         // Who takes something large slowly holds it for long, and here nothing is left to hold it with.
         if isPressed, response.body.count > limits.heldBytesMin,
             HTTPResponseWriter.hasContent(response.status, to: answering.method)

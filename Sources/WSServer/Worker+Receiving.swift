@@ -43,6 +43,10 @@ extension Worker {
     func end(_ connection: Connection, saysGoodbye: Bool = false) {
         connection.hasEnded = true
         switch connection.phase {
+        case .http where connection.upload != nil:
+            // What has come may be whole already, and only wait to be wanted.
+            process(connection)
+            updateInterest(of: connection)
         case .http where connection.exchange.answering != nil:
             updateInterest(of: connection)
         case .streaming:
@@ -76,18 +80,18 @@ extension Worker {
 
     private func processRequests(of connection: Connection) {
         while connection.phase == .http, !isFull(connection),
-            let step = connection.exchange.next(bodyBytesMax: { handler?.bodyBytesMax(of: $0) })
+            let step = connection.exchange.next(bodyPlan: { handler?.bodyPlan(of: $0) })
         {
             switch step {
-            case .request(var head, let body):
-                var client = HTTPClient(
-                    address: connection.address, isSecure: connection.isSecure, isLocal: connection.isLocal)
-                forwarding.resolve(&client, of: &head)
-                connection.client = client
-                handler?.received(HTTPRequest(head: head, body: body, client: client), on: connection.id)
+            case .request(let head, let body): hand(head, body: body, over: connection)
+            case .stream(let head): hand(head, body: [], stream: beginUpload(on: connection), over: connection)
+            case .piece(let piece): take(piece, ofBodyOn: connection)
+            case .bodyEnd: endUpload(on: connection)
             case .sendContinue:
                 connection.outbound.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
                 touch(connection)
+            case .violation(let violation, _) where connection.upload != nil:
+                endUpload(on: connection, violation)
             case .violation(let violation, let head):
                 if let answer = handler?.refusal(of: violation, to: head, from: connection.client) {
                     respond(answer, to: connection.id)
@@ -95,6 +99,7 @@ extension Worker {
             }
         }
         guard connection.phase == .http else { return }
+        if connection.hasEnded, connection.upload?.isWanted == true { endUpload(on: connection, Upload.cutOff) }
         // Nothing whole is left of what was sent before the peer stopped sending.
         if connection.hasEnded, connection.exchange.answering == nil { return finish(connection) }
         let wait = connection.exchange.wait
@@ -104,6 +109,7 @@ extension Worker {
         let milliseconds =
             switch wait {
             case .idle: limits.httpIdleMillisecondsMax
+            case .body where connection.upload != nil: limits.uploadSecondsMax * 1_000
             case .body: limits.httpBodyMillisecondsMax
             case .head, .answer: limits.httpHeadMillisecondsMax
             }
@@ -113,8 +119,23 @@ extension Worker {
         setTimer(of: connection, at: wait == .body ? min(connection.deadline, grace) : connection.deadline)
     }
 
+    private func hand(
+        _ head: HTTPRequestHead, body: [UInt8], stream: HTTPBodyStream? = nil, over connection: Connection
+    ) {
+        var head = head
+        var client = HTTPClient(
+            address: connection.address, isSecure: connection.isSecure, isLocal: connection.isLocal)
+        forwarding.resolve(&client, of: &head)
+        connection.client = client
+        handler?.received(HTTPRequest(head: head, body: body, stream: stream, client: client), on: connection.id)
+    }
+
     /// A request that does not come to its end is answered with 408 (RFC 9110 section 15.5.9); a silence is just ended.
     func expire(_ connection: Connection) {
+        if connection.upload != nil {
+            endUpload(on: connection, HTTPViolation(status: 408, reason: "the request took too long"))
+            return setTimer(of: connection, at: now.adding(milliseconds: limits.httpHeadMillisecondsMax))
+        }
         let isAsking = connection.wait == .head || connection.wait == .body
         guard connection.phase == .http, isAsking, connection.exchange.wait != .idle else { return remove(connection) }
         let violation = HTTPViolation(status: 408, reason: "the request took too long")

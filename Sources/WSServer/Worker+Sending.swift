@@ -119,7 +119,7 @@ extension Worker {
     /// Nothing more is read from a peer who does not take what it is sent, does not wait for its answers, or has sent
     /// more than is handled in a turn.
     func isFull(_ connection: Connection) -> Bool {
-        !hasRoom(connection) || connection.isDeferred
+        !hasRoom(connection) || connection.isDeferred || connection.upload?.isWanted == false
             || connection.phase == .http && connection.exchange.isFarAhead
     }
 

@@ -67,6 +67,7 @@ extension Worker {
 
     /// Sends a body so slowly that it is not meant to be answered.
     private func isBodyTrickling(_ connection: Connection) -> Bool {
+        if connection.upload != nil { return isUploadTrickling(connection) }
         let milliseconds = now.milliseconds(since: connection.waitBegan)
         guard milliseconds >= limits.httpBodyGraceMilliseconds else { return false }
         return connection.receivedByteCount < limits.bodyBytesPerSecondMin * (milliseconds / 1_000)

@@ -7,6 +7,8 @@ internal import Wire
 enum WorkerLetter<Letter: Sendable>: Sendable {
     case application(Letter)
     case rules(ServerRules)
+    /// Whoever reads a request's body wants more of it.
+    case bodyWanted(ConnectionID)
     case drain
     /// What `drain` began is to end soon.
     case hurry
@@ -29,7 +31,7 @@ final class Worker<Handler: ConnectionHandler> {
     let counts: Guarded<ConnectionCounts>
     let time: TimeSource
     let log: Logger
-    private let mailbox: Mailbox<WorkerLetter<Handler.Letter>>
+    let mailbox: Mailbox<WorkerLetter<Handler.Letter>>
     let listeners: [Listening]
     private var makeHandler: ((any Outlet) -> Handler)?
 
@@ -193,6 +195,7 @@ final class Worker<Handler: ConnectionHandler> {
             switch letter {
             case .application(let letter): forHandler.append(letter)
             case .rules(let rules): obey(rules)
+            case .bodyWanted(let id): resumeUpload(on: id)
             case .drain: drains = true
             case .hurry: hurries = true
             }
@@ -280,6 +283,7 @@ final class Worker<Handler: ConnectionHandler> {
     func remove(_ connection: Connection) {
         guard isPresent(connection) else { return }
         connection.sayGoodbye()
+        endUpload(on: connection, Upload.cutOff)
         connections[connection.id.descriptor] = nil
         connectionCount -= 1
         heldByteCount -= connection.heldByteCount

@@ -151,6 +151,23 @@ extension Setting {
             "last-seen-milliseconds", \.lastSeenMilliseconds, milliseconds,
             "milliseconds until it is written when users were last seen"),
 
+        bound("file-bytes-max", \.fileBytesMax, bytes, "bytes of an uploaded file"),
+        bound("file-quota-bytes", \.fileQuotaBytes, bytes, "bytes of all files of a user"),
+        bound("files-per-user-max", \.filesPerUserMax, count, "files of a user"),
+        bound("file-name-bytes-max", \.fileNameBytesMax, 16...4_096, "bytes of a file's name"),
+        bound(
+            "unused-file-seconds", \.unusedFileSeconds, 1...31_536_000,
+            "seconds for which a file is kept that no message refers to"),
+        bound("uploads-max", \.uploadsMax, count, "uploads under way in all"),
+        bound("uploads-per-user-max", \.uploadsPerUserMax, count, "uploads of a user under way"),
+        bound(
+            "upload-ahead-bytes-max", \.uploadAheadBytesMax, 4_096...(1 << 30),
+            "bytes of an upload that may wait for the disk"),
+        bound("upload-seconds-max", \.uploadSecondsMax, 1...86_400, "seconds that an upload may take"),
+        bound(
+            "file-queue-max", \.fileQueueMax, count, "pieces of work that may wait for the threads that write files",
+            takesRestart: true),
+
         bound("text-bytes-max", \.textBytesMax, 1...(1 << 24), "bytes of a message's text"),
         bound("client-message-id-bytes-max", \.clientMessageIDBytesMax, 1...64, "bytes of a client_msg_id"),
         bound("channel-name-bytes-max", \.channelNameBytesMax, 1...65_536, "bytes of a channel's name"),

@@ -1,3 +1,4 @@
+import Base
 import REST
 import Testing
 import Wire
@@ -28,13 +29,49 @@ import Wire
                 bodyBytesMax: bytesMax
             ) { _ async throws(APIError) in HTTPResponse(status: 204) }
         }
-        let router = Router(routes, allowedHosts: []) { _ in .failure(APIError(.unauthorized("nobody"))) }
-        func bytesMax(_ line: String) throws -> Int? {
-            router.bodyBytesMax(of: try request("\(line) HTTP/1.1\r\nHost: a\r\n\r\n"))
+        let stream = Route(
+            .post, "/stream", access: .user, "", answers: [], streamsBody: true
+        ) { _ async throws(APIError) in HTTPResponse(status: 204) }
+        let router = Router(routes + [stream], allowedHosts: []) { _ in .failure(APIError(.unauthorized("nobody"))) }
+        func plan(_ line: String) throws -> BodyPlan? {
+            router.bodyPlan(of: try request("\(line) HTTP/1.1\r\nHost: a\r\n\r\n"))
         }
-        #expect(try bytesMax("POST /large/7") == 1 << 20)
-        #expect(try bytesMax("POST /large/7/") == 1 << 20)
-        for line in ["POST /small", "PUT /large/7", "POST /other"] { #expect(try bytesMax(line) == nil) }
+        #expect(try plan("POST /large/7") == BodyPlan(bytesMax: 1 << 20))
+        #expect(try plan("POST /large/7/") == BodyPlan(bytesMax: 1 << 20))
+        #expect(try plan("POST /stream") == BodyPlan(isStreamed: true))
+        for line in ["POST /small", "PUT /large/7", "POST /other"] { #expect(try plan(line) == nil) }
+    }
+
+    @Test func `a route may take its body in pieces, and may leave the rest`() async throws {
+        let route = Route(
+            .post, "/", access: .anyone, "", answers: [], streamsBody: true
+        ) { call async throws(APIError) in
+            do throws(HTTPViolation) {
+                var count = 0
+                while let piece = try await call.stream.next() { count += piece.count }
+                return .json { json in json.object { json in json.member("count", count) } }
+            } catch {
+                throw APIError(error)
+            }
+        }
+        let router = Router([route], allowedHosts: []) { _ in .failure(APIError(.unauthorized("nobody"))) }
+        let head = try request("POST / HTTP/1.1\r\nHost: a\r\n\r\n")
+        func answer(_ fill: @escaping @Sendable (HTTPBodyStream) -> Void) async -> (Int, String) {
+            let stream = HTTPBodyStream(bytesMax: 10) {}
+            fill(stream)
+            let response = await router.answer(head, body: [], stream: stream, from: .local)
+            return (response.status, String(decoding: response.body, as: UTF8.self))
+        }
+        let whole = await answer { stream in
+            for _ in 1...3 { _ = stream.put([1, 2, 3, 4]) }
+            stream.end()
+        }
+        #expect(whole == (200, #"{"count":12}"#))
+        let cut = await answer { stream in
+            _ = stream.put([1])
+            stream.end(HTTPViolation(status: 408, reason: "too slow"))
+        }
+        #expect(cut.0 == 408)
     }
 
     static let malformed = [

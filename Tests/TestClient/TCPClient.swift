@@ -77,6 +77,16 @@ public final class TCPClient {
 
     public func send(_ text: String) throws { try send(Array(text.utf8)) }
 
+    /// Cuts the connection: what is on its way is thrown away, and the peer is told of an error.
+    public func reset() {
+        var lingering = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
+        // The descriptor stays ours until the end; only its connection goes.
+        let other = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        dup2(other, socket)
+        close(other)
+    }
+
     /// Tells the peer that nothing more will come; what it says is still read.
     public func finishSending() { shutdown(socket, CInt(SHUT_WR)) }
 

@@ -26,6 +26,8 @@ final class Probe: Sendable {
     let queuedBytesMost = Guarded(0)
     /// What is answered to who asks for `/file`.
     let file = Guarded<OpenFile?>(nil)
+    /// Bodies that are on their way to `/upload`, which is answered like `/later`.
+    let uploads = Guarded<[HTTPBodyStream]>([])
 
     init() throws { notes = try Mailbox() }
 
@@ -74,6 +76,7 @@ final class EchoHandler: ConnectionHandler {
     func received(_ request: HTTPRequest, on connection: ConnectionID) {
         let words =
             "\(request.head.method.rawValue) \(request.head.path) \(String(decoding: request.body, as: UTF8.self))"
+        if let stream = request.stream { probe.uploads.withLock { $0.append(stream) } }
         probe.notes.post(.asked(request.head.path))
         if request.head.path == "/ws" {
             guard case .success(let accepted) = WebSocketHandshake.accept(request.head, subprotocols: []) else {
@@ -88,11 +91,15 @@ final class EchoHandler: ConnectionHandler {
                 streams[connection] = framing
                 probe.notes.post(.opened)
             }
-        } else if request.head.path == "/later" {
+        } else if request.head.path == "/later" || request.stream != nil {
             waiting.append((connection, words))
         } else {
             outlet.respond(HTTPResponse(status: 200, body: Array(words.utf8)), to: connection)
         }
+    }
+
+    func bodyPlan(of head: HTTPRequestHead) -> BodyPlan? {
+        head.path == "/upload" ? BodyPlan(bytesMax: 100 << 20, isStreamed: true) : nil
     }
 
     func refusal(of violation: HTTPViolation, to head: HTTPRequestHead?, from client: HTTPClient) -> HTTPResponse {

@@ -17,6 +17,7 @@ import Wire
                 words.append("\(head.method.rawValue) \(head.path) \(String(decoding: body, as: UTF8.self))")
                 guard answersAtOnce else { continue }
                 exchange.answered()
+            case .stream, .piece, .bodyEnd: words.append("not asked for")
             case .sendContinue: words.append("continue")
             case .violation(let violation, _): words.append("violation \(violation.status)")
             }
@@ -94,14 +95,14 @@ import Wire
         var limits = Limits()
         limits.httpBodyBytesMax = 4
         var exchange = HTTPExchange(limits: limits)
-        let larger = { (head: HTTPRequestHead) in head.path == "/large" ? 20 : nil as Int? }
+        let larger = { (head: HTTPRequestHead) in head.path == "/large" ? BodyPlan(bytesMax: 20) : nil }
         func next(_ text: String) -> String {
             Array(text.utf8).withUnsafeBytes { exchange.receive($0) }
             defer { exchange.answered() }
-            switch exchange.next(bodyBytesMax: larger) {
+            switch exchange.next(bodyPlan: larger) {
             case .request(let head, let body): return "\(head.path) \(body.count)"
             case .violation(let violation, _): return "\(violation.status)"
-            case .sendContinue, nil: return "-"
+            case .sendContinue, .stream, .piece, .bodyEnd, nil: return "-"
             }
         }
         #expect(next(post("/small", "1234")) == "/small 4")
@@ -112,6 +113,38 @@ import Wire
         #expect(next(post("/small", "12345")) == "413")
         exchange = HTTPExchange(limits: limits)
         #expect(next(post("/large", String(repeating: "x", count: 21))) == "413")
+    }
+
+    @Test func `a body may be told of in pieces, while its request is being answered`() {
+        var exchange = HTTPExchange(limits: Limits())
+        func next(_ text: String = "") -> String {
+            Array(text.utf8).withUnsafeBytes { exchange.receive($0) }
+            return switch exchange.next(bodyPlan: { _ in BodyPlan(bytesMax: 8, isStreamed: true) }) {
+            case .request(let head, _): "request \(head.path)"
+            case .stream(let head): "stream \(head.path)"
+            case .piece(let bytes): "piece \(String(decoding: bytes, as: UTF8.self))"
+            case .bodyEnd: "end"
+            case .sendContinue: "continue"
+            case .violation(let violation, _): "\(violation.status)"
+            case nil: "-"
+            }
+        }
+        #expect(next("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\nExpect: 100-continue\r\n\r\n") == "stream /a")
+        #expect(exchange.isStreaming && exchange.wait == .body && exchange.answering != nil)
+        #expect(next() == "continue")
+        #expect(next() == "-")
+        #expect(next("hel") == "piece hel")
+        #expect(next("lo!POST /b HTTP/1.1\r\nHost: a\r\n") == "piece lo!")
+        #expect(next() == "end")
+        #expect(!exchange.isStreaming && exchange.wait == .answer)
+        #expect(next() == "-", "the next request waits for the answer")
+        exchange.answered()
+        #expect(next("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n9\r\n") == "stream /b")
+        #expect(next() == "piece hello")
+        #expect(next() == "413", "however it is cut, it is not longer than may be")
+        exchange = HTTPExchange(limits: Limits())
+        #expect(next("POST /c HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n") == "stream /c")
+        #expect(next() == "413")
     }
 
     @Test func `tells what the peer is waited for`() {
