@@ -62,6 +62,7 @@ public struct AuditEntry: Sendable, Equatable {
         case messagesDeleted = "moderation.messages_deleted"
         case channelChanged = "moderation.channel_changed"
         case memberRemoved = "moderation.member_removed"
+        case fileDeleted = "moderation.file_deleted"
         case settingChanged = "setting.changed"
     }
 

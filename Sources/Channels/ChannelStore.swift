@@ -40,6 +40,12 @@ public protocol ChannelStore: MessageStore, MemberStore {
     mutating func isEnded(_ login: LoginID) throws(StoreFailure) -> Bool
     /// What is known of an uploaded file; `nil` unless it is the user's own.
     mutating func file(_ id: String, of user: UserID) throws(StoreFailure) -> MessageDetails.Attachment?
+    /// A message refers to files from now on; to those of them that are still there. Where a message is erased or taken
+    /// away, or its channel deleted, it refers to none, and a file to which nothing refers any more is gone.
+    mutating func refer(to files: [String], by number: Int64, in channel: ChannelID) throws(StoreFailure)
+    /// Removes files to which no message has ever referred and that are older than `time`, but no more than `limit`.
+    /// - Returns: how many those were.
+    mutating func removeUnusedFiles(before time: Timestamp, limit: Int) throws(StoreFailure) -> Int
 }
 
 /// The half of the store that has messages and what becomes of them.

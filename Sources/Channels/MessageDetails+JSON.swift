@@ -93,7 +93,7 @@ extension MessageDetails.Attachment {
             json.member("name", orNull: name)
             if let byteCount { json.member("size", byteCount) }
             json.member("content_type", orNull: contentType)
-            json.member("url", "/api/v1/files/\(file)/content")
+            json.member("url", StoredFile.url(of: file))
         }
     }
 }

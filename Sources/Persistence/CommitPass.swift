@@ -12,6 +12,8 @@ struct CommitPass {
     private let bells: Bells
     private let keyBook: APIKeyBook
     private let time: TimeSource
+    /// Told of the hashes of which no file has the bytes any more, when that is on disk.
+    private let orphaned: @Sendable ([[UInt8]]) -> Void
     private var scrubDueAt: Timestamp?
     private var erasures: ErasureSweep
     private var loginSweep = LoginSweep()
@@ -19,8 +21,9 @@ struct CommitPass {
     init(
         database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins,
         keyBook: APIKeyBook = APIKeyBook(), chain: AuditChain, limits: Limits, bells: Bells = Bells(),
-        time: TimeSource = .system
+        time: TimeSource = .system, orphaned: @escaping @Sendable ([[UInt8]]) -> Void = { _ in }
     ) throws(StoreFailure) {
+        self.orphaned = orphaned
         self.database = database
         self.time = time
         self.chain = chain
@@ -54,12 +57,14 @@ struct CommitPass {
     ) throws(StoreFailure) -> Bool {
         var batch = Batch()
         var end = rest.startIndex, storedIn = 0
+        var orphans: [[UInt8]] = []
         do throws(StoreFailure) {
             try ledger.store.begin()
             while end < rest.endIndex, ledger.store.appendedCount < Self.transactionEventsMax {
                 end += 1
                 try decide(rest[end - 1], at: now, into: &batch)
             }
+            orphans = try ledger.store.takeOrphans()
             try ledger.store.indexAlongside(at: now)
             let written = time.instant()
             try ledger.store.commit()
@@ -71,7 +76,9 @@ struct CommitPass {
             // What comes behind would find no room either, or overtake what did not.
             end = rest.endIndex
             batch = Batch(refusing: rest)
+            orphans = []
         }
+        if !orphans.isEmpty { orphaned(orphans) }
         rest = rest[end...]
         ledger.trim(at: now)
         for case .loginEnded(let login, _) in batch.announcements {
@@ -134,7 +141,9 @@ struct CommitPass {
         do throws(StoreFailure) {
             try ledger.store.begin()
             let hasMore = try ledger.purge(at: now)
+            let orphans = try ledger.store.takeOrphans()
             try ledger.store.commit()
+            if !orphans.isEmpty { orphaned(orphans) }
             return hasMore
         } catch {
             ledger.store.rollback()

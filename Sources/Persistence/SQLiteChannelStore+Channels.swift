@@ -36,6 +36,7 @@ extension SQLiteChannelStore {
         ).bind(now).bind(channel).run()
         try statement("DELETE FROM members WHERE channel = ?").bind(channel).run()
         try statement("DELETE FROM invites WHERE channel = ?").bind(channel).run()
+        try statement("DELETE FROM file_references WHERE channel = ?").bind(channel).run()
         try statement("DELETE FROM hidden WHERE channel = ?").bind(channel).run()
         try statement("DELETE FROM mentions WHERE channel = ?").bind(channel).run()
         erased()
@@ -132,6 +133,36 @@ extension SQLiteChannelStore {
             "SELECT ended_at FROM logins WHERE id = ? UNION ALL SELECT revoked_at FROM api_keys WHERE login = ?"
         ).bind(blob: login.bytes).bind(blob: login.bytes)
             .first { row throws(StoreFailure) in !row.isNull(0) } ?? true
+    }
+
+    // MARK: Files
+
+    func refer(to files: [String], by number: Int64, in channel: ChannelID) throws(StoreFailure) {
+        for file in files {
+            try statement("INSERT OR IGNORE INTO file_references SELECT ?, ?, id FROM files WHERE id = ?")
+                .bind(channel).bind(number).bind(file).run()
+        }
+    }
+
+    mutating func removeUnusedFiles(before time: Timestamp, limit: Int) throws(StoreFailure) -> Int {
+        try statement(
+            """
+            DELETE FROM files WHERE id IN
+            (SELECT id FROM files WHERE is_used = 0 AND created_at < ? ORDER BY created_at LIMIT ?)
+            """
+        ).bind(time).bind(limit).run()
+        return database.changes
+    }
+
+    /// Takes out what the open transaction has left without any file: the bytes of these hashes are nobody's once it is
+    /// on disk.
+    mutating func takeOrphans() throws(StoreFailure) -> [[UInt8]] {
+        let hashes = try statement("DELETE FROM orphans RETURNING sha256").all { row throws(StoreFailure) in
+            row.bytes(0)
+        }
+        // With the file's row its name is gone too.
+        if !hashes.isEmpty { erased() }
+        return hashes
     }
 
     func file(_ id: String, of user: UserID) throws(StoreFailure) -> MessageDetails.Attachment? {

@@ -21,7 +21,7 @@ extension SQLiteChannelStore {
 
     mutating func erase(_ message: Message) throws(StoreFailure) {
         try amend(message)
-        for table in ["reactions", "pins", "replies"] {
+        for table in ["reactions", "pins", "replies", "file_references"] {
             try statement("DELETE FROM \(table) WHERE channel = ? AND message_number = ?").bind(message.channel)
                 .bind(message.number).run()
         }
@@ -184,7 +184,7 @@ extension SQLiteChannelStore {
         }
         place.seq = last.seq
         try statement("DELETE FROM log_index WHERE channel = ? AND seq <= ?").bind(channel).bind(place.seq).run()
-        for table in ["message_index", "reactions", "pins", "replies"] {
+        for table in ["message_index", "reactions", "pins", "replies", "file_references"] {
             try statement("DELETE FROM \(table) WHERE channel = ? AND message_number <= ?").bind(channel)
                 .bind(place.number).run()
         }

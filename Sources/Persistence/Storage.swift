@@ -24,6 +24,7 @@ public final class Storage: Sendable {
     public let identities: any Identities
     public let people: any People
     public let madeRoles: any Roles
+    public let files: any UploadedFiles
     public let endedLogins: EndedLogins
     public let roles: RoleBook
     /// Changes only when history went back, as a restored backup does.
@@ -31,13 +32,20 @@ public final class Storage: Sendable {
 
     private let committer: Committer
     private let readers: WorkPool<Reader>
+    private let keeper: BlobKeeper
     private let ended = Semaphore()
 
     /// Threads that read; more would only wait for the same disk.
     private static let readerCount = 2
+    /// Threads that write files: while one waits for the disk, the other goes on.
+    private static let fileThreadCount = 2
 
+    /// - Parameters:
+    ///   - path: of the database.
+    ///   - filesPath: of the directory for uploaded files.
     public init(
-        path: String, auditKey: Secret, fanout: any Fanout, limits: Limits, time: TimeSource = .system, log: Logger
+        path: String, filesPath: String, auditKey: Secret, fanout: any Fanout, limits: Limits,
+        time: TimeSource = .system, log: Logger
     ) throws(StoreFailure) {
         let database = try Database(path: path, .writer)
         try Migration.run(on: database)
@@ -52,10 +60,21 @@ public final class Storage: Sendable {
         let keyBook = APIKeyBook()
         try SQLiteAPIKeys.recall(into: keyBook, from: database)
         let recent = RecentEvents(), chain = AuditChain(key: auditKey)
+        let keeper: BlobKeeper
+        do throws(SystemError) {
+            keeper = BlobKeeper(
+                store: try DiskFileStore(path: filesPath, log: log),
+                pool: WorkPool(named: "file", threads: Self.fileThreadCount, capacity: limits.fileQueueMax) {
+                    FileReader(path: path, log: log)
+                })
+        } catch {
+            throw .broken("\(filesPath): \(error)")
+        }
+        self.keeper = keeper
         let handover = Handover(
             try CommitPass(
                 database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, keyBook: keyBook,
-                chain: chain, limits: limits, bells: bells, time: time))
+                chain: chain, limits: limits, bells: bells, time: time, orphaned: { keeper.condemn($0) }))
         do throws(SystemError) {
             committer = try Committer(capacity: limits.journalQueueMax)
         } catch {
@@ -78,10 +97,12 @@ public final class Storage: Sendable {
         identities = SQLiteIdentities(committer: committer)
         people = SQLitePeople(readers: readers, committer: committer)
         madeRoles = SQLiteRoles(committer: committer, book: roles)
+        files = SQLiteFiles(keeper: keeper, readers: readers, committer: committer, log: log)
         _ = Thread(named: "committer") { [committer, ended] in
             committer.run(handover.take(), time: time, log: log)
             ended.signal()
         }
+        keeper.sweepAll()
     }
 
     /// Whether the committer still takes and commits work: an empty transaction, there and back.
@@ -100,6 +121,7 @@ public final class Storage: Sendable {
     public func close() {
         // Readers first: SQLite keeps a file open that other connections of the process have locked.
         readers.finish()
+        keeper.close()
         committer.stop()
         ended.wait()
     }

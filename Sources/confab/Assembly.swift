@@ -38,12 +38,13 @@ struct Assembly: ~Copyable, Sendable {
         }
         let switchboard = Switchboard()
         let storage = try Storage(
-            path: directory.databasePath, auditKey: Secret(auditKey), fanout: switchboard, limits: configuration.limits,
-            log: log)
+            path: directory.databasePath, filesPath: directory.filesPath, auditKey: Secret(auditKey),
+            fanout: switchboard, limits: configuration.limits, log: log)
         let outside = OutsideWorks(configuration, storage, log: log)
         let services = Services(
             journal: storage.journal, archive: storage.archive, accounts: storage.accounts, people: storage.people,
             madeRoles: storage.madeRoles, apiKeys: storage.apiKeys, foreignUsers: storage.foreignUsers,
+            files: storage.files,
             endedLogins: storage.endedLogins, roles: storage.roles,
             signer: AccessTokenSigner(
                 keys: keys.live, issuer: configuration.jwtIssuer, audience: configuration.jwtAudience),
@@ -116,25 +117,29 @@ struct Assembly: ~Copyable, Sendable {
         _ services: Services, _ audit: any AuditTrail, _ switchboard: Switchboard, _ outside: OutsideWorks,
         _ health: HealthRoutes, _ keys: SigningKeys
     ) -> [Route] {
-        let routes =
-            AuthRoutes(services).routes + waysIn(services) + UserRoutes(services).routes + RoleRoutes(services).routes
-            + SessionRoutes(services).routes + ChannelRoutes(services).routes + MemberRoutes(services).routes
-            + MessageRoutes(services, switchboard: switchboard).routes + SyncRoutes(services).routes
-            + SocketRoutes().routes
-            + TokenRoutes(services).routes + MintRoutes(services).routes
-            + APIKeyRoutes(keys: services.apiKeys, time: services.time).routes
-            + SigningKeyRoutes(accounts: services.accounts, rotate: { () throws(APIError) in try keys.rotate() }).routes
-            + outside.routes
-            + health.routes + AuditRoutes(audit, time: services.time).routes
-            + OperatorUserRoutes(
-                people: services.people, accounts: services.accounts, time: services.time,
-                hash: { (password: [UInt8]) async throws(Rejection) in try await services.passwords.hash(password) }
-            ).routes
-            + OperatorRoutes(
-                accounts: services.accounts, roles: services.roles, time: services.time,
-                hash: { (password: [UInt8]) async throws(Rejection) in try await services.passwords.hash(password) },
+        let hash = { @Sendable (password: [UInt8]) async throws(Rejection) in
+            try await services.passwords.hash(password)
+        }
+        let clients: [[Route]] = [
+            AuthRoutes(services).routes, waysIn(services), TokenRoutes(services).routes, MintRoutes(services).routes,
+            UserRoutes(services).routes, RoleRoutes(services).routes, SessionRoutes(services).routes,
+            ChannelRoutes(services).routes, MemberRoutes(services).routes,
+            MessageRoutes(services, switchboard: switchboard).routes, FileRoutes(services).routes,
+            SyncRoutes(services).routes, SocketRoutes().routes,
+        ]
+        let operators: [[Route]] = [
+            APIKeyRoutes(keys: services.apiKeys, time: services.time).routes,
+            SigningKeyRoutes(accounts: services.accounts, rotate: { () throws(APIError) in try keys.rotate() }).routes,
+            outside.routes, health.routes, AuditRoutes(audit, time: services.time).routes,
+            OperatorUserRoutes(
+                people: services.people, accounts: services.accounts, time: services.time, hash: hash
+            ).routes,
+            OperatorRoutes(
+                accounts: services.accounts, roles: services.roles, time: services.time, hash: hash,
                 signToken: { services.accessToken(for: $0, login: $1) }
-            ).routes
+            ).routes,
+        ]
+        let routes = (clients + operators).flatMap { $0 }
         return routes + Aliases.all.map { $0.route(among: routes) }
     }
 

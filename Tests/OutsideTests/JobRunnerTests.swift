@@ -41,7 +41,8 @@ private final class Scripted: JobHandler {
 
     init() throws {
         storage = try Storage(
-            path: directory.file("confab.db"), auditKey: Secret([UInt8](repeating: 7, count: 32)), fanout: Nobody(),
+            path: directory.file("confab.db"), filesPath: directory.file("files"),
+            auditKey: Secret([UInt8](repeating: 7, count: 32)), fanout: Nobody(),
             limits: Limits(), time: time.source,
             log: Logger(level: .off))
     }

@@ -28,8 +28,8 @@ final class House {
         self.listener = listener
         self.time = time
         storage = try Storage(
-            path: directory.file("confab.db"), auditKey: Secret([UInt8](repeating: 7, count: 32)), fanout: listener,
-            limits: limits, time: time.source,
+            path: directory.file("confab.db"), filesPath: directory.file("files"),
+            auditKey: Secret([UInt8](repeating: 7, count: 32)), fanout: listener, limits: limits, time: time.source,
             log: Logger(level: .off))
     }
 

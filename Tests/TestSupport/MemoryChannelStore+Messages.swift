@@ -42,6 +42,7 @@ extension MemoryChannelStore {
             content.reactions[place] = nil
             content.pins.remove(place)
             content.replies[place] = nil
+            content.dropReferences { $0 == place }
         }
     }
 
@@ -190,6 +191,7 @@ extension MemoryChannelStore {
             content.reactions = content.reactions.filter { $0.key.channel != channel || $0.key.number > purged.number }
             content.pins = content.pins.filter { $0.channel != channel || $0.number > purged.number }
             content.replies = content.replies.filter { $0.key.channel != channel || $0.key.number > purged.number }
+            content.dropReferences { $0.channel == channel && $0.number <= purged.number }
             guard purged.number > 0, var state = content.channels[channel] else { return }
             state.deleted.subtract(0...purged.number)
             for user in state.hidden.keys {

@@ -17,6 +17,7 @@ public struct MemoryChannelStore: ChannelStore {
         public var reactions: [MessagePlace: [String: Set<UserID>]] = [:]
         public var pins: Set<MessagePlace> = []
         public var files: [UserID: [String: MessageDetails.Attachment]] = [:]
+        public var references: [MessagePlace: Set<String>] = [:]
         public var invites: [Invite] = []
         public var tokens: [Int64: String] = [:]
         public var lastInvite: Int64 = 0
@@ -141,6 +142,7 @@ public struct MemoryChannelStore: ChannelStore {
         try write {
             $0.ended.insert(channel)
             $0.invites.removeAll { $0.channel == channel }
+            $0.dropReferences { $0.channel == channel }
         }
     }
 
@@ -151,6 +153,19 @@ public struct MemoryChannelStore: ChannelStore {
     ) throws(StoreFailure) -> MessageDetails.Attachment? {
         try count()
         return seen.files[user]?[id]
+    }
+
+    public mutating func refer(to files: [String], by number: Int64, in channel: ChannelID) throws(StoreFailure) {
+        try count()
+        let there = files.filter { file in seen.files.values.contains { $0[file] != nil } }
+        guard !there.isEmpty else { return }
+        try write { $0.references[MessagePlace(channel: channel, number: number)] = Set(there) }
+    }
+
+    /// No test gives its files a time.
+    public mutating func removeUnusedFiles(before time: Timestamp, limit: Int) throws(StoreFailure) -> Int {
+        try count()
+        return 0
     }
 
     public mutating func nextGroupID() throws(StoreFailure) -> ChannelID {
@@ -218,5 +233,16 @@ public struct MemoryChannelStore: ChannelStore {
         }
         plannedFailure = nil
         throw planned.failure
+    }
+}
+
+extension MemoryChannelStore.Content {
+    /// A file to which nothing refers any more is gone.
+    mutating func dropReferences(where isDropped: (MemoryChannelStore.MessagePlace) -> Bool) {
+        let dropped = references.filter { isDropped($0.key) }
+        for place in dropped.keys { references[place] = nil }
+        for file in dropped.values.joined() where !references.values.contains(where: { $0.contains(file) }) {
+            for owner in files.keys { files[owner]?[file] = nil }
+        }
     }
 }

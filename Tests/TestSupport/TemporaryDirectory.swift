@@ -40,6 +40,10 @@ public enum Files {
         precondition(fwrite(bytes, 1, bytes.count, file) == bytes.count, "\(path) could not be written")
     }
 
+    public static func makeDirectory(_ path: String) {
+        precondition(mkdir(path, 0o700) == 0 || errno == EEXIST, "\(path) could not be made")
+    }
+
     /// Names in a directory, sorted.
     public static func names(in directory: String) -> [String] {
         guard let stream = opendir(directory) else { return [] }

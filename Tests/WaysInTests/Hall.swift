@@ -37,15 +37,16 @@ final class Hall {
         postbox = RememberingPostbox(hasEmail: hasEmail, hasText: hasText)
         let log = Logger(level: .off)
         storage = try Storage(
-            path: directory.file("confab.db"), auditKey: Secret([UInt8](repeating: 8, count: 32)), fanout: listener,
-            limits: limits, time: time.source, log: log)
+            path: directory.file("confab.db"), filesPath: directory.file("files"),
+            auditKey: Secret([UInt8](repeating: 8, count: 32)), fanout: listener, limits: limits, time: time.source,
+            log: log)
         var cost = PasswordHash.Cost.standard
         cost.logN = 10
         var settings = WaysInSettings(
             publicURL: Self.publicURL, templates: directory.file("templates"))
         change(&settings)
         services = Services(
-            journal: storage.journal, archive: storage.archive, accounts: storage.accounts,
+            journal: storage.journal, archive: storage.archive, accounts: storage.accounts, files: storage.files,
             endedLogins: storage.endedLogins, roles: storage.roles,
             signer: try AccessTokenSigner(
                 key: Secret([UInt8](repeating: 7, count: 32)), issuer: "confab", audience: "confab"),

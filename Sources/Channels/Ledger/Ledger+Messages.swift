@@ -62,6 +62,12 @@ extension Ledger {
                 }
             }
             try mention(message.details.mentions, by: message.number, in: channel)
+            let files = message.details.attachments.map(\.file)
+            if !files.isEmpty {
+                try stored { store throws(StoreFailure) in
+                    try store.refer(to: files, by: message.number, in: message.channel)
+                }
+            }
         }
         if channel.state.mentions[message.sender] != nil { try forgetRead(by: message.sender, in: channel) }
         return Decision(.sent(message, isDuplicate: false), events: [event])
@@ -83,6 +89,9 @@ extension Ledger {
             let id = details.attachments[index].file
             guard let file = try stored({ store throws(StoreFailure) in try store.file(id, of: user) }) else {
                 throw .rejected(.invalid("/attachments/\(index)/file_id", "not_found", "there is no such file"))
+            }
+            guard details.kind != .image || ContentSignature.isImage(file.contentType ?? "") else {
+                throw .rejected(.invalid("/attachments/\(index)/file_id", "not_an_image", "this file is no image"))
             }
             details.attachments[index] = file
         }

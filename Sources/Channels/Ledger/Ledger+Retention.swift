@@ -26,6 +26,10 @@ extension Ledger {
             sweep.last = channel.id.rawValue
         }
         guard found.count < Self.channelsAtOnce else { return true }
+        let unused = now.adding(seconds: -Int64(limits.unusedFileSeconds))
+        if try store.removeUnusedFiles(before: unused, limit: limits.purgeEventsMax) == limits.purgeEventsMax {
+            return true
+        }
         sweep = Sweep(last: 0, nextAt: now.adding(seconds: Int64(limits.purgeSeconds)))
         return false
     }

@@ -38,6 +38,19 @@ extension Shape {
             .required("expires_in", .integer(1...Int64.max), "seconds for which the access token is valid"),
         ])
 
+    static let file = Shape(
+        "File",
+        [
+            .required("id", .text(bytes: 24...24), "what messages call it, and nobody can guess"),
+            .required("name", .text(bytes: 1...4_096), "what it is called"),
+            .required("size", .integer(0...Int64.max), "bytes"),
+            .required("content_type", .text(bytes: 1...128), "what its bytes say that it is"),
+            .required("sha256", .text(bytes: 64...64), "of its bytes"),
+            .required("url", .text(bytes: 1...256), "where it is found"),
+            .required("owner", .userID, "who uploaded it"),
+            .required("created_at", .time, "when that was"),
+        ])
+
     static let channel = Shape(
         "Channel",
         [

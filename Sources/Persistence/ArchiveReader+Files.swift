@@ -1,0 +1,32 @@
+internal import Base
+internal import Channels
+
+extension ArchiveReader {
+    func fileUsage(of user: UserID) throws(StoreFailure) -> FileUsage {
+        try statement(FileUsage.sql).bind(user).first { row throws(StoreFailure) in FileUsage(row) } ?? FileUsage(nil)
+    }
+
+    /// A file that is the user's own, or to which a message refers that the user may see: in one statement, and so in
+    /// one snapshot of members, messages and what is hidden.
+    func file(_ id: String, for user: UserID) throws(StoreFailure) -> StoredFile? {
+        try statement(
+            """
+            SELECT id, user, name, byte_count, content_type, sha256, created_at FROM files f WHERE id = ?1
+            AND (user = ?2 OR EXISTS (
+                SELECT 1 FROM file_references r
+                JOIN members m ON m.channel = r.channel AND m.user = ?2
+                JOIN channels c ON c.id = r.channel
+                WHERE r.file = f.id AND r.message_number > max(m.start_number, c.purged_number)
+                AND r.message_number > coalesce(
+                    (SELECT last FROM hidden h WHERE h.channel = r.channel AND h.user = ?2
+                    AND h.first <= r.message_number ORDER BY h.first DESC LIMIT 1), 0)
+            ))
+            """
+        ).bind(id).bind(user).first { row throws(StoreFailure) in
+            guard let owner = UserID(rawValue: row.integer(1)) else { throw .damaged("a file's owner is damaged") }
+            return StoredFile(
+                id: row.string(0), owner: owner, name: row.string(2), byteCount: row.integer(3),
+                contentType: row.string(4), sha256: row.bytes(5), createdAt: row.time(6))
+        }
+    }
+}

@@ -1,0 +1,103 @@
+internal import Base
+internal import Channels
+internal import Glibc
+internal import Reactor
+internal import Telemetry
+
+/// Files in a directory: `ab/abcd…` for what has the hash `abcd…`, and `incoming/` for what is on its way. A file is
+/// written there, synced, renamed, and its directory synced, so that a name never stands for less than all its bytes.
+struct DiskFileStore: FileStore {
+    let path: String
+    let log: Logger
+
+    private var incoming: String { path + "/incoming" }
+
+    /// Makes the directories where there are none (mode 0700), and removes what a run that was killed has left in
+    /// `incoming`.
+    init(path: String, log: Logger) throws(SystemError) {
+        self.path = path
+        self.log = log
+        try Self.makeDirectory(path)
+        try Self.makeDirectory(path + "/incoming")
+        for name in Self.names(in: incoming) { unlink(incoming + "/" + name) }
+    }
+
+    func begin() throws(FileFailure) -> any IncomingBlob {
+        var random = RandomSource.system
+        let temporary = incoming + "/" + random.bytes(16).hexadecimal
+        let raw = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard raw >= 0 else { throw failure(SystemError("open")) }
+        let blob = DiskBlob(store: self, path: temporary, descriptor: raw)
+        guard DescriptorRoom.isSpare(raw) else { throw .overloaded }
+        return blob
+    }
+
+    func open(_ sha256: [UInt8]) throws(FileFailure) -> OpenFile {
+        let raw = Glibc.open(place(of: sha256).file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard raw >= 0 else { throw failure(SystemError("open")) }
+        guard DescriptorRoom.isSpare(raw) else {
+            close(raw)
+            throw .overloaded
+        }
+        guard let file = OpenFile(adopting: raw) else { throw .broken }
+        return file
+    }
+
+    func remove(_ sha256: [UInt8]) {
+        if unlink(place(of: sha256).file) != 0, errno != ENOENT { _ = failure(SystemError("unlink")) }
+    }
+
+    func forEachPart(_ body: ([[UInt8]]) -> Bool) {
+        for directory in Self.names(in: path) where directory.utf8.count == 2 {
+            let hashes = Self.names(in: path + "/" + directory).compactMap(\.hexadecimalBytes)
+            guard body(hashes) else { return }
+        }
+    }
+
+    // MARK: Places
+
+    func place(of sha256: [UInt8]) -> (directory: String, file: String) {
+        let name = sha256.hexadecimal, directory = path + "/" + name.prefix(2)
+        return (directory, directory + "/" + name)
+    }
+
+    /// Makes a directory with its name as durable as what will stand in it.
+    static func makeDirectory(_ path: String) throws(SystemError) {
+        guard mkdir(path, 0o700) == 0 else {
+            if errno == EEXIST { return }
+            throw SystemError("mkdir")
+        }
+        try sync(path + "/..")
+    }
+
+    static func sync(_ path: String) throws(SystemError) {
+        let raw = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard raw >= 0 else { throw SystemError("open") }
+        let descriptor = Descriptor(raw)
+        guard fsync(descriptor.raw) == 0 else { throw SystemError("fsync") }
+    }
+
+    private static func names(in path: String) -> [String] {
+        guard let stream = opendir(path) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
+    }
+
+    /// What the caller is told; the log has the rest.
+    func failure(_ error: SystemError) -> FileFailure {
+        switch error.code {
+        case ENOSPC, EDQUOT: return .full
+        case EMFILE, ENFILE: return .overloaded
+        default:
+            log.error("a file could not be kept", ["why": "\(error)"])
+            return .broken
+        }
+    }
+}

@@ -1,0 +1,34 @@
+internal import Base
+internal import Channels
+internal import Telemetry
+
+/// What a thread that writes and removes files has: a read-only connection of its own, opened when it is first used.
+struct FileReader {
+    let path: String
+    let log: Logger
+    private var statement: StatementCache?
+
+    init(path: String, log: Logger) {
+        self.path = path
+        self.log = log
+    }
+
+    /// Whether a file has these bytes; `nil` when that cannot be found out.
+    mutating func isUsed(_ sha256: [UInt8]) -> Bool? {
+        do throws(StoreFailure) {
+            let statement: StatementCache
+            if let opened = self.statement {
+                statement = opened
+            } else {
+                statement = StatementCache(try Database(path: path, .reader))
+                self.statement = statement
+            }
+            return try statement("SELECT 1 FROM files WHERE sha256 = ?").bind(blob: sha256)
+                .first { _ throws(StoreFailure) in true } ?? false
+        } catch {
+            log.error("reading failed", ["why": "\(error)"])
+            statement = nil
+            return nil
+        }
+    }
+}

@@ -1,0 +1,147 @@
+internal import Auth
+internal import Base
+internal import Channels
+internal import Reactor
+internal import Telemetry
+
+/// Uploaded files: their bytes in a `FileStore`, and what is known of them in the database.
+final class SQLiteFiles: UploadedFiles {
+    private struct UnderWay {
+        var count = 0
+        var byUser: [UserID: Int] = [:]
+    }
+
+    let keeper: BlobKeeper
+    let committer: Committer
+    private let readers: WorkPool<Reader>
+    private let log: Logger
+    private let underWay = Guarded(UnderWay())
+
+    init(keeper: BlobKeeper, readers: WorkPool<Reader>, committer: Committer, log: Logger) {
+        self.keeper = keeper
+        self.readers = readers
+        self.committer = committer
+        self.log = log
+    }
+
+    // MARK: Receiving
+
+    func receive(
+        for owner: UserID, byteCount: Int?, within limits: Limits
+    ) async throws(FileFailure) -> any IncomingFile {
+        let usage = try await read { archive throws(StoreFailure) in try archive.fileUsage(of: owner) }
+        guard usage.isRoom(for: Int64(byteCount ?? 0), within: limits) else { throw .overQuota }
+        let refusal = underWay.withLock { underWay -> FileFailure? in
+            guard underWay.count < limits.uploadsMax else { return .overloaded }
+            guard underWay.byUser[owner, default: 0] < limits.uploadsPerUserMax else { return .tooManyUploads }
+            underWay.count += 1
+            underWay.byUser[owner, default: 0] += 1
+            return nil
+        }
+        if let refusal { throw refusal }
+        do throws(FileFailure) {
+            let blob = try await work { [keeper] () throws(FileFailure) in try keeper.store.begin()
+            }
+            return ReceivedFile(files: self, blob: blob, owner: owner, limits: limits)
+        } catch {
+            ended(for: owner)
+            throw error
+        }
+    }
+
+    func ended(for owner: UserID) {
+        underWay.withLock { underWay in
+            underWay.count -= 1
+            let count = underWay.byUser[owner, default: 1] - 1
+            underWay.byUser[owner] = count > 0 ? count : nil
+        }
+    }
+
+    // MARK: Reading
+
+    func file(_ id: String, for user: UserID) async throws(FileFailure) -> StoredFile? {
+        try await read { archive throws(StoreFailure) in try archive.file(id, for: user) }
+    }
+
+    func open(_ file: StoredFile) async throws(FileFailure) -> OpenFile {
+        let opened = try await work { [keeper] () throws(FileFailure) in try keeper.store.open(file.sha256) }
+        guard opened.byteCount == file.byteCount else {
+            log.error("a file is not as long as it was written", ["sha256": file.sha256.hexadecimal])
+            throw .broken
+        }
+        return opened
+    }
+
+    // MARK: Removing
+
+    func remove(
+        _ id: String, by user: UserID, from address: String?, isOperator: Bool
+    ) async throws(FileFailure) {
+        // Who may not read it is told that there is none.
+        if !isOperator, try await file(id, for: user) == nil { throw .notFound }
+        try await write { transaction throws(StoreFailure) -> Result<Void, FileFailure> in
+            let owner = try transaction.database.prepare("SELECT user FROM files WHERE id = ?").bind(id)
+                .first { row throws(StoreFailure) in UserID(rawValue: row.integer(0)) }
+            guard let owner else { return .failure(.notFound) }
+            guard owner == user || isOperator else { return .failure(.notOwner) }
+            try transaction.database.prepare("DELETE FROM files WHERE id = ?").bind(id).run()
+            if owner != user {
+                let target = owner.map { AuditEntry.target($0) }
+                try transaction.record(
+                    .fileDeleted, by: Cause(actor: user, address: address), target: target, detail: id)
+            }
+            return .success(())
+        }
+    }
+
+    // MARK: Roads
+
+    /// On a thread that may wait for the disk.
+    func work<Value: Sendable>(
+        _ body: @escaping @Sendable () throws(FileFailure) -> Value
+    ) async throws(FileFailure) -> Value {
+        let result = await keeper.pool.run { _ -> Result<Value, FileFailure> in
+            do throws(FileFailure) { return .success(try body()) } catch { return .failure(error) }
+        }
+        guard let result else { throw .overloaded }
+        return try result.get()
+    }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (inout Transaction) throws(StoreFailure) -> Result<Value, FileFailure>
+    ) async throws(FileFailure) -> Value {
+        switch await committer.transact(body) {
+        case .success(let result): return try result.get()
+        case .failure(.overloaded): throw .overloaded
+        case .failure(.full): throw .full
+        }
+    }
+
+    private func read<Value: Sendable>(
+        _ body: @escaping @Sendable (ArchiveReader) throws(StoreFailure) -> Value
+    ) async throws(FileFailure) -> Value {
+        let answer = await readers.run { reader in
+            reader.use { archive, _ throws(StoreFailure) in try body(archive) }
+        }
+        guard let answer else { throw .overloaded }
+        guard case .success(let value) = answer else { throw .broken }
+        return value
+    }
+}
+
+/// What all files of a user are together.
+struct FileUsage: Equatable, Sendable {
+    var byteCount: Int64 = 0
+    var fileCount: Int64 = 0
+
+    func isRoom(for more: Int64, within limits: Limits) -> Bool {
+        byteCount + more <= limits.fileQuotaBytes && fileCount < limits.filesPerUserMax
+    }
+
+    static let sql = "SELECT byte_count, file_count FROM file_usage WHERE user = ?"
+
+    init(_ row: Statement?) {
+        byteCount = row?.integer(0) ?? 0
+        fileCount = row?.integer(1) ?? 0
+    }
+}
