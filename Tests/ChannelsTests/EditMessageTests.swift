@@ -109,7 +109,7 @@ import Testing
         let channel = try world.openDirect(ann, bob)
         _ = try world.say("text", in: channel, by: ann)
         #expect(try world.edit(1, to: "", in: channel, by: ann).pointers == ["/text"])
-        world.ledger.store.addFile(MessageDetails.Attachment(file: "f"), of: ann)
+        world.ledger.store.addFile(MessageDetails.Attachment(file: "f", contentType: "image/png"), of: ann)
         details.kind = .image
         details.attachments = [MessageDetails.Attachment(file: "f")]
         _ = try world.say("caption", in: channel, by: ann, details)

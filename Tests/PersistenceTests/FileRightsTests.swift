@@ -103,7 +103,12 @@ import Testing
         try await house.told(.updateChannel(update), as: scene.ann)
         #expect(house.blobs.count == 3)
         house.time.pass(milliseconds: Int64(House.limits.unusedFileSeconds + 1) * 1_000)
-        #expect(try await house.comesToHold([kept.sha256]))
+        // What is not indexed yet is left to the next look.
+        for _ in 1...600 where house.blobs.count > 1 {
+            house.time.pass(milliseconds: Int64(House.limits.purgeSeconds + 1) * 1_000)
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        #expect(house.blobs == [kept.sha256.hexadecimal])
         #expect(try await scene.readers(of: sent) == [])
         #expect(try await scene.readers(of: kept) == [scene.ann, scene.cat])
     }

@@ -55,10 +55,10 @@ extension House {
         return Files.names(in: files).flatMap { inner in Files.names(in: "\(files)/\(inner)") }.sorted()
     }
 
-    /// Whether the directory comes to hold exactly these within ten seconds.
+    /// Whether the directory comes to hold exactly these within half a minute.
     func comesToHold(_ hashes: Set<[UInt8]>) async throws -> Bool {
         let wanted = hashes.map(\.hexadecimal).sorted()
-        for _ in 1...200 {
+        for _ in 1...600 {
             if blobs == wanted { return true }
             try await Task.sleep(for: .milliseconds(50))
         }

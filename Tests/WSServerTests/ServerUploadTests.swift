@@ -31,7 +31,8 @@ import Wire
         let heard = Guarded<[String]>([]), port = echo.port
         let thread = Thread(named: "client") {
             do {
-                let words = try client(try TCPClient(port: port))
+                // However long the test waits for a thread beside all the others.
+                let words = try client(try TCPClient(port: port, patienceSeconds: 120))
                 heard.withLock { $0 = words }
             } catch {
                 let why = "\(error)"

@@ -59,6 +59,9 @@ final class RightsScene {
         var deletedNumber: String
         var invite: String
         var inviteToken: String
+        /// Of the owner: one that was sent into the channel, and one that was not.
+        var file: String
+        var unsentFile: String
     }
 
     func makeThings() throws -> Things {
@@ -70,13 +73,17 @@ final class RightsScene {
         for (actor, person) in [(Actor.owner, owner), (.member, member), (.former, former)] {
             numbers[actor] = try said(path, by: person)
         }
+        let files = (try owner.upload([1]), try owner.upload([2]))
+        let sending = #"{"type":"file","attachments":[{"file_id":"\#(files.0)"}]}"#
+        guard try owner.call("POST", "\(path)/messages", sending).status == 201 else { throw Missing() }
         let deleted = try said(path, by: member)
         _ = try member.call("DELETE", "\(path)/messages/\(deleted)")
         _ = try owner.call("DELETE", "\(path)/members/\(former.id)")
         let invite = try owner.call("POST", "\(path)/invites", "{}").json()
         return Things(
             channel: try Self.found(made["channel"]), numbers: numbers, deletedNumber: deleted,
-            invite: try Self.found(invite["id"]), inviteToken: try Self.found(invite["token"]))
+            invite: try Self.found(invite["id"]), inviteToken: try Self.found(invite["token"]),
+            file: files.0, unsentFile: files.1)
     }
 
     private func person(_ actor: Actor) throws -> Person { try Self.found(people[actor]) }
@@ -103,6 +110,9 @@ final class RightsScene {
         case ("n", "deleted"): things.deletedNumber
         case ("n", _): try Self.found(things.numbers[actor == .owner ? .member : .owner])
         case ("iid", _): things.invite
+        case ("fid", "missing"): "AAAAAAAAAAAAAAAAAAAAAAAA"
+        case ("fid", "unsent"): things.unsentFile
+        case ("fid", _): things.file
         case ("token", "missing"): "none"
         case ("token", _): things.inviteToken
         case ("sid", _): "0123456789abcdef0123456789abcdef"

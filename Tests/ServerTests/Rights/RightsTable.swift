@@ -10,7 +10,7 @@ enum RightsTable {
         var text: String
     }
 
-    static let rows: [Row] = [channels, members, messages, people, others, waysIn].joined(separator: "\n").split(
+    static let rows: [Row] = [channels, members, messages, files, people, others, waysIn].joined(separator: "\n").split(
         separator: "\n"
     )
     .map { line in
@@ -115,6 +115,16 @@ enum RightsTable {
         POST /operator/users/password                 |   | {}                       | 404 404 404 404 404 404 404
         POST /operator/users/role                     |   | {}                       | 404 404 404 404 404 404 404
         POST /operator/users/suspension               |   | {}                       | 404 404 404 404 404 404 404
+        """
+
+    private static let files = """
+        POST /api/v1/files                            |   | {}                       | 401 201 201 201 201 201 201
+        GET /api/v1/files/{fid}                       |   |                          | 401 404 404 200 200 404 404
+        GET /api/v1/files/{fid}                       | fid=unsent |                 | 401 404 404 404 200 404 404
+        GET /api/v1/files/{fid}                       | fid=missing |                | 401 404 404 404 404 404 404
+        DELETE /api/v1/files/{fid}                    |   |                          | 401 404 404 403 204 404 204
+        DELETE /api/v1/files/{fid}                    | fid=unsent |                 | 401 404 404 404 204 404 204
+        DELETE /api/v1/files/{fid}                    | fid=missing |                | 401 404 404 404 404 404 404
         """
 
     private static let others = """
