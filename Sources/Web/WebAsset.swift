@@ -44,6 +44,7 @@ public struct WebAsset: Sendable {
         WebAsset(name: "view-login.js", bytes: PackageResources.view_login_js),
         WebAsset(name: "view-members.js", bytes: PackageResources.view_members_js),
         WebAsset(name: "view-menu.js", bytes: PackageResources.view_menu_js),
+        WebAsset(name: "view-files.js", bytes: PackageResources.view_files_js),
         WebAsset(name: "view-message.js", bytes: PackageResources.view_message_js),
         WebAsset(name: "view-panel.js", bytes: PackageResources.view_panel_js),
         WebAsset(name: "view-pins.js", bytes: PackageResources.view_pins_js),

@@ -28,7 +28,7 @@ class Window:
 
     def _asked(self, url):
         home = re.escape(self.url).replace("http", "(http|ws)", 1)
-        if not re.match(rf"{home}/|data:", url):
+        if not re.match(rf"(blob:)?{home}/|data:", url):
             self.foreign.append(url)
 
     def field(self, label):

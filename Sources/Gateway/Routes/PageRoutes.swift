@@ -29,7 +29,8 @@ public struct PageRoutes: Sendable {
 
     /// Nothing but what this server sends is run, shown or spoken to.
     static let policy = [
-        "default-src 'self'", "connect-src 'self'", "img-src 'self' data:", "style-src 'self'", "script-src 'self'",
+        "default-src 'self'", "connect-src 'self'", "img-src 'self' data: blob:", "style-src 'self'",
+        "script-src 'self'",
         "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
     ].joined(separator: "; ")
 }

@@ -15,6 +15,7 @@ import { AccountView } from './view-account.js';
 import { ChannelsView } from './view-channels.js';
 import { ComposerView } from './view-composer.js';
 import { Dialogs } from './view-dialogs.js';
+import { FileShelf } from './view-files.js';
 import { LogView } from './view-log.js';
 import { LoginView } from './view-login.js';
 import { MembersView } from './view-members.js';
@@ -134,6 +135,14 @@ class Stay {
       retry: (id) => client.retry(id).catch(() => {}),
       discard: (id) => client.discard(id),
       isMember: (name) => Boolean(this.people.named(name)),
+      shelf: new FileShelf((id) => client.download(id)),
+    };
+    const attach = async (channel, file, options) => {
+      const { id: file_id, name, size, content_type } = await client.upload(file, options);
+      const type = content_type.startsWith('image/') ? 'image' : 'file';
+      this.log.toEnd();
+      // The server takes the id; the rest shows the message until it has come back.
+      client.send(channel, { type, attachments: [{ file_id, name, size, content_type }] }).catch(() => {});
     };
     const attempt = (run) => this.panel.attempt(run);
     const openDirect = (id) => this.#attempt(client.open({ user: id }).then((made) => goTo(store.addChannel(made).id)));
@@ -151,6 +160,7 @@ class Stay {
       edit: (channel, number, text) => client.edit(channel, number, text),
       typing: (channel, on) => client.typing(channel, on),
       bytesMax: () => client.limits.text_bytes ?? TEXT_BYTES_MAX,
+      attach,
     });
     this.panel = new PanelView({
       changed: () => this.render(),

@@ -73,6 +73,18 @@ export interface Message {
   pinned_at: Time | null;
 }
 
+/** What the server says of a file that was uploaded. */
+export interface UploadedFile {
+  id: Id;
+  name: string;
+  size: number;
+  content_type: string;
+  sha256: string;
+  url: string;
+  owner: Id;
+  created_at: Time;
+}
+
 /** What `send` takes; a text alone may be given as a string. */
 export interface NewMessage {
   type?: 'text' | 'file' | 'image';
@@ -247,6 +259,7 @@ export interface Options {
   storage?: StorageLike | Map<string, string>;
   WebSocket?: new (url: string, protocols: string[]) => any;
   fetch?: (url: string, options: any) => Promise<any>;
+  XMLHttpRequest?: new () => any;
   client?: { name: string; version: string };
   random?: () => number;
   now?: () => number;
@@ -282,6 +295,16 @@ export class ConfabClient {
   nudge(): void;
   request(type: string, data?: any, timeoutMs?: number): Promise<any>;
   rest(method: string, path: string, body?: any): Promise<any>;
+
+  upload(
+    file: Blob & { name?: string },
+    options?: {
+      name?: string;
+      onProgress?: (done: { loaded: number; total: number }) => void;
+      signal?: AbortSignal;
+    },
+  ): Promise<UploadedFile>;
+  download(id: Id): Promise<Blob>;
 
   send(channel: Id, message: string | NewMessage): Promise<Reply>;
   forward(from_channel: Id, message_number: number, to_channel: Id): Promise<Reply>;

@@ -112,6 +112,36 @@ export async function callREST({ method, path, body, token, base = '/api/v1', he
   });
 }
 
+/**
+ * What was answered, as `fetch` says it. Goes by XMLHttpRequest where progress is asked for: `fetch` tells of none.
+ * @returns {Promise<{status: number, text: string, retryAfter: string | null}>}
+ */
+function put({ url, token, file, onProgress, signal, XMLHttpRequest, fetch }) {
+  const headers = { Accept: 'application/json', Authorization: `Bearer ${token}` };
+  if (!onProgress || !XMLHttpRequest) {
+    return fetch.call(globalThis, url, { method: 'POST', headers, body: file, signal }).then(async (response) => ({
+      status: response.status,
+      text: await response.text(),
+      retryAfter: response.headers?.get('Retry-After') ?? null,
+    }));
+  }
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ loaded, total }) => onProgress({ loaded, total });
+    request.onload = () => {
+      const { status, responseText: text } = request;
+      resolve({ status, text, retryAfter: request.getResponseHeader('Retry-After') });
+    };
+    request.onerror = () => reject(new Error('cut off'));
+    request.onabort = () => reject(new Error('aborted'));
+    signal?.addEventListener('abort', () => request.abort());
+    if (signal?.aborted) request.abort();
+    else request.send(file);
+  });
+}
+
 // When to come back
 
 /**
@@ -499,15 +529,17 @@ export class ConfabClient {
    *   rejects with `signIn` set ends the conversation, every other failure is tried again.
    * - `user`: whose messages the outbox keeps, where that is known before the server says it.
    * - `position`: what `client.position` was, to go on from there in another process.
-   * - `storage`: for the outbox, like `localStorage`, or a Map. `WebSocket`, `fetch`: where there are no global ones.
+   * - `storage`: for the outbox, like `localStorage`, or a Map. `WebSocket`, `fetch`, `XMLHttpRequest`: where there are
+   *   no global ones.
    * @param {{url?: string, token: (renew: boolean) => Promise<string>, user?: string, position?: any, storage?: any,
-   *   WebSocket?: any, fetch?: any, client?: {name: string, version: string}, random?: () => number,
+   *   WebSocket?: any, fetch?: any, XMLHttpRequest?: any, client?: {name: string, version: string}, random?: () => number,
    *   now?: () => number, setTimer?: (run: () => void, ms: number) => any, clearTimer?: (timer: any) => void}} options
    */
   constructor(options) {
     this.#options = {
       WebSocket: globalThis.WebSocket,
       fetch: globalThis.fetch,
+      XMLHttpRequest: globalThis.XMLHttpRequest,
       client: { name: 'confab.js', version: '0.1' },
       random: Math.random,
       now: Date.now,
@@ -616,6 +648,71 @@ export class ConfabClient {
       if (error.status !== 401 || error.code === 'invalid_credentials') throw error;
       return callREST({ ...call, token: await this.#options.token(true) });
     }
+  }
+
+  // Files
+
+  /**
+   * Uploads a file, and promises what the server says of it; send its `id` as `attachments: [{ file_id }]`. What was cut
+   * off leaves nothing there, and is uploaded anew.
+   * @param {Blob & {name?: string}} file
+   * @param {{name?: string, onProgress?: (done: {loaded: number, total: number}) => void, signal?: AbortSignal}} options
+   * @returns {Promise<any>}
+   */
+  async upload(file, { name = file.name ?? '', onProgress, signal } = {}) {
+    const { fetch, XMLHttpRequest } = this.#options;
+    const url = `${this.#addresses.rest}/files?name=${encodeURIComponent(name)}`;
+    const answer = await this.#authorized(async (token) => {
+      try {
+        return await put({ url, token, file, onProgress, signal, XMLHttpRequest, fetch });
+      } catch {
+        if (signal?.aborted) throw new ConfabError({ code: 'aborted', message: 'The upload was given up.' });
+        const message = 'The server cannot be reached just now.';
+        throw new ConfabError({ code: 'unreachable', message, temporary: true });
+      }
+    });
+    return this.#readFileAnswer(answer);
+  }
+
+  /** Promises the bytes of a file, as a Blob. */
+  async download(id) {
+    const url = `${this.#addresses.rest}/files/${encodeURIComponent(id)}`;
+    const answer = await this.#authorized(async (token) => {
+      const headers = { Authorization: `Bearer ${token}` };
+      try {
+        const response = await this.#options.fetch.call(globalThis, url, { headers });
+        if (response.ok) return { status: response.status, blob: await response.blob() };
+        return { status: response.status, text: await response.text() };
+      } catch {
+        const message = 'The server cannot be reached just now.';
+        throw new ConfabError({ code: 'unreachable', message, temporary: true });
+      }
+    });
+    return answer.blob ?? this.#readFileAnswer(answer);
+  }
+
+  /** Asks with a token, and once more with a new one when that is refused. */
+  async #authorized(ask) {
+    const answer = await ask(await this.#options.token(false));
+    return answer.status === 401 ? ask(await this.#options.token(true)) : answer;
+  }
+
+  #readFileAnswer({ status, text, retryAfter }) {
+    let answer = null;
+    try {
+      answer = JSON.parse(text);
+    } catch {
+      // A proxy's words; the status says enough.
+    }
+    if (status >= 200 && status < 300 && answer) return answer;
+    throw new ConfabError({
+      status,
+      code: answer?.code,
+      message: answer?.detail || answer?.title || `The server answered ${status}.`,
+      temporary: status === 429 || status === 503 || status === 507,
+      retry_after_ms: 1000 * Number(retryAfter ?? 0) || 0,
+      errors: answer?.errors,
+    });
   }
 
   // Messages

@@ -26,9 +26,6 @@ export function body(message, isMember = () => false) {
     from = match.index + match[0].length;
   }
   text.append(words.slice(from));
-  for (const file of message.attachments ?? []) {
-    text.append(text.textContent ? '\n' : '', `File: ${file.name || file.file_id}`);
-  }
   return text;
 }
 

@@ -14,10 +14,13 @@ export class ComposerView {
 
   /**
    * `send(channel, text, replyTo)` takes a message, `edit(channel, number, text)` promises to rewrite one,
-   * `typing(channel, on)` says that one writes; `bytesMax()` says how long a message may be.
+   * `typing(channel, on)` says that one writes; `bytesMax()` says how long a message may be;
+   * `attach(channel, file, {onProgress, signal})` promises to upload and send a file.
    */
-  constructor({ send, edit, typing, bytesMax }) {
-    Object.assign(this, { send, edit, typing, bytesMax });
+  constructor({ send, edit, typing, bytesMax, attach }) {
+    Object.assign(this, { send, edit, typing, bytesMax, attach });
+    byId('attach').onclick = () => byId('file').click();
+    byId('file').onchange = () => this.#upload([...byId('file').files]);
     this.#form.onsubmit = (event) => {
       event.preventDefault();
       this.#submit();
@@ -99,6 +102,32 @@ export class ComposerView {
     if (about?.kind !== 'edit') this.#text.value = '';
     this.#setAbout(null);
     this.#text.focus();
+  }
+
+  /** One after another, into the chat in which they were chosen. */
+  async #upload(files) {
+    const channel = this.#channel;
+    byId('file').value = '';
+    showError(byId('composer-error'), '');
+    const giveUp = new AbortController();
+    byId('upload-cancel').onclick = () => giveUp.abort();
+    byId('attach').disabled = true;
+    for (const file of files) {
+      setText(byId('upload-name'), file.name);
+      byId('upload-progress').value = 0;
+      byId('uploading').hidden = false;
+      const onProgress = ({ loaded, total }) => {
+        byId('upload-progress').value = total > 0 ? loaded / total : 0;
+      };
+      try {
+        await this.attach(channel, file, { onProgress, signal: giveUp.signal });
+      } catch (error) {
+        if (error.code !== 'aborted') showError(byId('composer-error'), `${file.name} was not sent: ${error.message}`);
+        break;
+      }
+    }
+    byId('uploading').hidden = true;
+    byId('attach').disabled = false;
   }
 
   async #rewritten({ number }, text) {

@@ -3,12 +3,13 @@
 import { element, tint } from './dom.js';
 import { body, summary } from './message-text.js';
 import { mayReact } from './rights.js';
+import { files } from './view-files.js';
 
 const MARKS = { pending: 'Waiting to be sent', sent: 'Sent', read: 'Read' };
 
 /**
  * `on` has what can be done: `menu(message, button)`, `react(message, emoji, on)`, `jump(number)`, `thread(number)`,
- * `retry(id)`, `discard(id)`, and `isMember(username)`.
+ * `retry(id)`, `discard(id)`, `isMember(username)`, and `shelf` with the files.
  */
 export function drawMessage(line, channel, on) {
   const { message, own, first, author, trouble, mentioned } = line;
@@ -20,7 +21,9 @@ export function drawMessage(line, channel, on) {
   const bubble = element('div', 'bubble');
   if (line.origin) bubble.append(element('span', 'origin', `Forwarded, first said by ${line.origin}`));
   if (line.quote) bubble.append(quote(line.quote, on));
-  bubble.append(body(message, on.isMember), meta(line));
+  bubble.append(body(message, on.isMember));
+  if (!gone && message.attachments?.length > 0) bubble.append(files(message.attachments, on.shelf));
+  bubble.append(meta(line));
   const row = element('div', 'row', bubble);
   if (!message.waiting && !message.deleted_at) row.append(actions(line, on));
   item.append(row);

@@ -1,0 +1,37 @@
+"""Files in a chat, in the windows of who sends them and of who gets them."""
+
+import base64
+
+from playwright.sync_api import expect
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def attach(window, name, content, kind="application/octet-stream"):
+    window.page.locator("#file").set_input_files({"name": name, "mimeType": kind, "buffer": content})
+
+
+def test_an_image_is_shown_and_a_file_is_saved(people):
+    ann, bob = people["ann"], people["bob"]
+    ann.open_chat_with("bob")
+    ann.say("Look at these")
+    bob.choose("ann")
+    attach(ann, "dot.png", PNG, "image/png")
+    for window in (ann, bob):
+        picture = window.page.get_by_role("img", name="dot.png")
+        expect(picture).to_be_visible()
+        expect(picture).to_have_js_property("naturalWidth", 1)
+    attach(ann, "moves.txt", b"1.e4 e5", "text/html")
+    for window in (ann, bob):
+        with window.page.expect_download() as download:
+            window.page.get_by_role("button", name="Save moves.txt").click()
+        assert download.value.suggested_filename == "moves.txt"
+        assert open(download.value.path(), "rb").read() == b"1.e4 e5"
+    expect(ann.page.locator("#uploading")).to_be_hidden()
+    bob.page.reload()
+    expect(bob.page.get_by_role("img", name="dot.png")).to_have_js_property("naturalWidth", 1)
+    for window in (ann, bob):
+        window.expect_clean()
+
