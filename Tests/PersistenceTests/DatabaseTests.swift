@@ -53,7 +53,7 @@ import Testing
         guard case .broken(let why) = failure else { return }
         #expect(why.contains("schema 99"))
         #expect(Files.read(path) == before)
-        #expect(Files.names(in: directory.path) == ["confab.db"])
+        #expect(Files.names(in: directory.path) == ["confab.db", "files"])
     }
 
     @Test func `opening brings an empty file up to date, and once`() throws {

@@ -7,6 +7,9 @@ import Wire
 @testable import WSServer
 
 @Suite("Server, taking bodies in pieces") struct ServerUploadTests {
+    /// For a test that waits for a thread beside all the others.
+    private static let patienceMilliseconds = 300_000
+
     private func head(_ length: Int, _ fields: String = "") -> String {
         "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\(fields)\r\n"
     }
@@ -32,7 +35,7 @@ import Wire
         let thread = Thread(named: "client") {
             do {
                 // However long the test waits for a thread beside all the others.
-                let words = try client(try TCPClient(port: port, patienceSeconds: 120))
+                let words = try client(try TCPClient(port: port, patienceSeconds: Self.patienceMilliseconds / 1_000))
                 heard.withLock { $0 = words }
             } catch {
                 let why = "\(error)"
@@ -45,9 +48,12 @@ import Wire
     }
 
     @Test func `hands over every byte in order, and answers what was asked behind it`() async throws {
-        let echo = try EchoServer { $0.uploadAheadBytesMax = 10_000 }
+        let echo = try EchoServer {
+            $0.uploadAheadBytesMax = 100_000
+            $0.httpBodyGraceMilliseconds = Self.patienceMilliseconds
+        }
         defer { echo.server.drain() }
-        let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+        let bytes = (0..<400_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
         let heard = try await withClient(of: echo) { client in
             try client.send(head(bytes.count))
             try client.send(bytes)
@@ -62,7 +68,10 @@ import Wire
     }
 
     @Test func `reads no more than a little ahead of whoever takes the body`() async throws {
-        let echo = try EchoServer { $0.uploadAheadBytesMax = 64 << 10 }
+        let echo = try EchoServer {
+            $0.uploadAheadBytesMax = 64 << 10
+            $0.httpBodyGraceMilliseconds = Self.patienceMilliseconds
+        }
         defer { echo.server.drain() }
         let client = try echo.connect(patienceSeconds: 1)
         let bytes = [UInt8](repeating: 7, count: 20 << 20)
