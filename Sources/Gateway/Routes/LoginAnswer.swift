@@ -15,7 +15,7 @@ extension Services {
         var response = HTTPResponse.json(status) { json in
             json.object { json in
                 json.name("user")
-                account.write(to: &json)
+                account.write(to: &json, roles: roles)
                 json.member("access_token", access)
                 json.member("refresh_token", refresh.text)
                 json.member("token_type", "Bearer")
