@@ -45,11 +45,13 @@ final class Hall {
         var settings = WaysInSettings(
             publicURL: Self.publicURL, templates: directory.file("templates"))
         change(&settings)
+        let keys = LiveKeys(KeyRing(try SigningKey(secret: [UInt8](repeating: 7, count: 32))))
         services = Services(
-            journal: storage.journal, archive: storage.archive, accounts: storage.accounts, files: storage.files,
-            endedLogins: storage.endedLogins, roles: storage.roles,
-            signer: try AccessTokenSigner(
-                key: Secret([UInt8](repeating: 7, count: 32)), issuer: "confab", audience: "confab"),
+            journal: storage.journal, archive: storage.archive, accounts: storage.accounts, people: storage.people,
+            madeRoles: storage.madeRoles, apiKeys: storage.apiKeys, foreignUsers: storage.foreignUsers,
+            files: storage.files, endedLogins: storage.endedLogins, roles: storage.roles,
+            signer: AccessTokenSigner(keys: keys, issuer: "confab", audience: "confab"), keys: keys,
+            issuers: Issuers([], users: storage.foreignUsers, web: web, time: time.source),
             passwords: PasswordHasher(cost: cost, threads: 1, queueMax: 64), postbox: postbox, web: web,
             waysIn: WaysIn(
                 proofs: storage.proofs, secondFactors: storage.secondFactors, invitations: storage.invitations,
@@ -76,7 +78,9 @@ final class Hall {
         let aliases = Aliases.all.filter { alias in
             needed.contains(alias.successor) && alias.successorWith.map { needed.contains($0.path) } ?? true
         }
-        return Router(routes + aliases.map { $0.route(among: routes) }, allowedHosts: []) { services.caller(of: $0) }
+        return Router(routes + aliases.map { $0.route(among: routes) }, allowedHosts: []) {
+            await services.caller(of: $0)
+        }
     }
 
     func ask(
