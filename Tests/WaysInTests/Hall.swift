@@ -70,8 +70,8 @@ final class Hall {
     private var router: Router {
         let services = services
         let routes =
-            AuthRoutes(services).routes + AuthMethodsRoutes(services).routes + RegistrationRoutes(services).routes
-            + LoginRoutes(services).routes
+            AuthRoutes(services).routes + AuthMethodsRoutes(services).routes + UserRoutes(services).routes
+            + RegistrationRoutes(services).routes + LoginRoutes(services).routes
             + EmailRoutes(services).routes + PasswordRoutes(services).routes + PhoneRoutes(services).routes
             + SecondFactorRoutes(services).routes + InvitationRoutes(services).routes + ProviderRoutes(services).routes
         let needed = Set(routes.map(\.path))

@@ -5,9 +5,6 @@ public import Base
 public protocol People: Sendable {
     func find(_ user: UserID) async throws(PeopleFailure) -> Account?
 
-    /// What the user's password is checked against; `nil` when there is none.
-    func passwordHash(of user: UserID) async throws(PeopleFailure) -> PasswordHash?
-
     /// A page, and whether there are more behind it.
     func list(_ search: PeopleSearch) async throws(PeopleFailure) -> (accounts: [Account], hasMore: Bool)
 

@@ -28,20 +28,12 @@ extension Call {
 extension Services {
     /// Has who changes their own account show its password where that would let a thief of an open page take it over.
     func confirm(_ call: Call, for user: UserID) async throws(APIError) {
-        guard let hash = try await asked({ () async throws(PeopleFailure) in try await people.passwordHash(of: user) })
-        else { return }
-        guard let current = call.body.present("current_password")?.utf8 else {
+        let known = try await stored { () async throws(AccountFailure) in try await waysIn.proofs.stored(user) }
+        guard let known, known.passwordHash != nil else { return }
+        guard call.body.present("current_password") != nil else {
             throw APIError(.invalid("/current_password", "required", "this needs the current password"))
         }
-        let matches: Bool
-        do throws(Rejection) {
-            matches = try await passwords.check(current, against: hash).matches
-        } catch {
-            throw APIError(error)
-        }
-        guard matches else {
-            throw APIError(.invalid("/current_password", "wrong", "this is not the current password"))
-        }
+        try await reauthenticate(known, call)
     }
 
     func hash(_ password: [UInt8]) async throws(APIError) -> PasswordHash {

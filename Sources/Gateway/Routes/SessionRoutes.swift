@@ -42,7 +42,7 @@ public struct SessionRoutes: Sendable {
     }
 
     /// Logins that are listed, the latest of them.
-    private static let countMax = 200
+    static let countMax = 200
 
     @Sendable private func list(_ call: Call) async throws(APIError) -> HTTPResponse {
         try await answer(try call.user(), call)

@@ -20,7 +20,7 @@ public struct UserRoutes: Sendable {
         [
             Route(
                 .get, "/api/v1/users", access: .user,
-                "Looks for users: all of them with the permission users.read, else one by username",
+                "Looks for users: all of them with the permission users.read, else one by username, or oneself",
                 query: [
                     .optional("username", .text(bytes: 1...Username.bytesMax), "exactly this one, whatever the case"),
                     .optional("q", .text(bytes: 1...Self.prefixBytesMax), "how a name begins"),
@@ -68,7 +68,7 @@ public struct UserRoutes: Sendable {
                         [
                             .optional(
                                 "current_password", .text(bytes: 0...PasswordRule.bytesMax),
-                                "of one's own account that has one")
+                                "of one's own account that has one, but for the first ten minutes of a login")
                         ]),
                     answers: [
                         .init(204, nil, "erased, and all logins ended"), Self.denied, Self.missing,
@@ -122,16 +122,12 @@ public struct UserRoutes: Sendable {
             case "false": search.isActive = false
             default: throw APIError(.invalid("?is_active", "invalid_type", "must be true or false"))
             }
-        } else {
-            guard search.username != nil || (settings.hasDirectory && search.prefix?.isEmpty == false) else {
-                throw APIError(
-                    Rejection(
-                        .permissionDenied,
-                        settings.hasDirectory
-                            ? "give a username, or how a name begins (q)"
-                            : "this server has no directory: give a username"))
-            }
-            if !settings.hasDirectory { search.prefix = nil }
+        } else if search.username == nil, search.prefix?.isEmpty != false {
+            // All that one may see whole without being asked for it by name.
+            let own = try await own(try call.user())
+            return .page([own], next: nil, at: Self.path(of: call)) { $0.write(to: &$1, roles: services.roles) }
+        } else if search.prefix != nil, !settings.hasDirectory {
+            throw APIError(Rejection(.permissionDenied, "this server has no directory: give a username"))
         }
         let wanted = search
         let found = try await asked { () async throws(PeopleFailure) in try await services.people.list(wanted) }
@@ -142,6 +138,12 @@ public struct UserRoutes: Sendable {
     }
 
     private static let pageDefault = 50
+
+    private func own(_ user: UserID) async throws(APIError) -> Account {
+        let found = try await asked { () async throws(PeopleFailure) in try await services.people.find(user) }
+        guard let found else { throw APIError(.loginEnded) }
+        return found
+    }
 
     /// The same question again, as far as it can be said without escapes; the page behind it is asked for by the
     /// cursor.
@@ -227,6 +229,7 @@ public struct UserRoutes: Sendable {
         let account = try await asked { () async throws(PeopleFailure) in
             try await services.people.change(user, wanted, within: rank, if: isExpected, by: call.cause)
         }
+        if body.password != nil { LetterDesk(services: services).tellOfNewPassword(account) }
         return answer(account)
     }
 
@@ -250,12 +253,29 @@ public struct UserRoutes: Sendable {
         case "delete": isDeletingMessages = true
         default: throw APIError(.invalid("?messages", "not_supported", "messages can be keep or delete"))
         }
-        if rank == nil { try await services.confirm(call, for: user) }
+        let hasPassword = call.body.present("current_password") != nil
+        if rank == nil {
+            let isFresh = try await isFresh(call)
+            if hasPassword || !isFresh { try await services.confirm(call, for: user) }
+        }
         try await asked { () async throws(PeopleFailure) in
             try await services.people.erase(
                 user, isDeletingMessages: isDeletingMessages, within: rank, by: call.cause)
         }
         return HTTPResponse(status: 204)
+    }
+
+    /// Seconds after logging in for which that is proof enough of who asks.
+    private static let freshSeconds: Int64 = 600
+
+    /// Whether the caller has logged in just now.
+    private func isFresh(_ call: Call) async throws(APIError) -> Bool {
+        let user = try call.user()
+        let sessions = try await asked { () async throws(PeopleFailure) in
+            try await services.people.sessions(of: user, limit: SessionRoutes.countMax)
+        }
+        guard let login = sessions.first(where: { $0.id == call.caller?.login }) else { return false }
+        return services.time.now() < login.createdAt.adding(seconds: Self.freshSeconds)
     }
 
     private func body(of call: Call) -> ProfileBody {

@@ -14,10 +14,6 @@ struct SQLitePeople: People {
         try await read { accounts throws(StoreFailure) in try accounts.find(user) }
     }
 
-    func passwordHash(of user: UserID) async throws(PeopleFailure) -> PasswordHash? {
-        try await read { accounts throws(StoreFailure) in try accounts.stored(user)?.passwordHash }
-    }
-
     func list(_ search: PeopleSearch) async throws(PeopleFailure) -> (accounts: [Account], hasMore: Bool) {
         let found = try await read { accounts throws(StoreFailure) in try accounts.list(search) }
         return (Array(found.prefix(search.limit)), found.count > search.limit)

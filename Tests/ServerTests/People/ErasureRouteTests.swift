@@ -26,7 +26,8 @@ import Testing
         _ = try room.member.call("POST", "/channels/\(direct)/messages", #"{"text":"between us"}"#)
         let number = try room.say("a word of mine", by: room.member)
         let gone = try room.member.socket(), watching = try room.owner.socket()
-        #expect(try room.member.fault("DELETE", "/users/me", "{}") == "422 /current_password required")
+        let wrong = #"{"current_password":"guessed it"}"#
+        #expect(try room.member.outcome("DELETE", "/users/me", wrong) == "401 invalid_credentials")
         #expect(try room.member.outcome("DELETE", "/users/me", Self.proof) == "204")
         #expect(try gone.client.readCloseCode() == 4003)
         let left = try watching.event("member.left")

@@ -88,8 +88,8 @@ enum RightsTable {
         GET /api/v1/users/me                          |   |                          | 401 200 200 200 200 200 200
         PUT /api/v1/users/me                          |   | {}                       | 401 200 200 200 200 200 200
         PATCH /api/v1/users/me                        |   | {"bio":"a"}              | 401 200 200 200 200 200 200
-        DELETE /api/v1/users/me                       |   | {}                       | 401 422 422 422 422 422 422
-        GET /api/v1/users                             |   |                          | 401 403 403 403 403 200 200
+        DELETE /api/v1/users/me                       |   | {"current_password":"a"} | 401 401 401 401 401 401 401
+        GET /api/v1/users                             |   |                          | 401 200 200 200 200 200 200
         POST /api/v1/users                            |   | {}                       | 401 403 403 403 403 403 422
         GET /api/v1/users/{id}                        | id=fresh |                   | 401 200 200 200 200 200 200
         GET /api/v1/users/{id}                        | id=missing |                 | 401 404 404 404 404 404 404
