@@ -61,7 +61,9 @@ let package = Package(
         module("Admin", leansOn: ["Base", "Wire", "Channels", "Auth", "REST"]),
         module(
             "Gateway",
-            leansOn: ["Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Web"]),
+            leansOn: [
+                "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Outside", "Web",
+            ]),
 
         // Layer 4: builds everything, and knows everybody
         .executableTarget(

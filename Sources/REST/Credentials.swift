@@ -119,7 +119,8 @@ extension Route {
         let segments = path.split(separator: "/").dropFirst(2)
         switch segments.first {
         case "auth", "admin", "devices", "contacts": return false
-        case "users" where segments.dropFirst().first == "me": return method == .get || method == .head
+        case "users" where segments.dropFirst().first == "me":
+            return (method == .get || method == .head) && segments.last != "export"
         default: return true
         }
     }

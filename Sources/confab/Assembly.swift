@@ -125,7 +125,7 @@ struct Assembly: ~Copyable, Sendable {
             UserRoutes(services).routes, RoleRoutes(services).routes, SessionRoutes(services).routes,
             ChannelRoutes(services).routes, MemberRoutes(services).routes,
             MessageRoutes(services, switchboard: switchboard).routes, FileRoutes(services).routes,
-            SyncRoutes(services).routes, SocketRoutes().routes,
+            SyncRoutes(services).routes, SocketRoutes().routes, ExportRoutes(services, jobs: outside.jobs).routes,
         ]
         let operators: [[Route]] = [
             APIKeyRoutes(keys: services.apiKeys, time: services.time).routes,

@@ -12,6 +12,7 @@ final class OutsideWorks: Sendable {
     let client: CurlClient
     let postbox: any Postbox
     let routes: [Route]
+    var jobs: any Jobs { storage.jobs }
     private let storage: Storage
     private let runner: JobRunner
     private let sender: WebhookSender
@@ -42,6 +43,9 @@ final class OutsideWorks: Sendable {
                     trustedCertificates: settings.trustedCertificates, writesToLog: configuration.isDevelopment,
                     time: .system, log: log),
                 PruneHandler(storage.jobs, storage.webhooks, time: .system),
+                ExportHandler(
+                    people: storage.people, roles: storage.roles, journal: storage.journal, archive: storage.archive,
+                    files: storage.files, limits: configuration.limits),
             ], bell: storage.bells.jobs, time: .system, log: log)
         sender = WebhookSender(
             storage.webhooks, tail: storage.tail, web: client, epoch: storage.epoch, bell: storage.bells.events,

@@ -33,6 +33,13 @@ import Testing
         #expect(refreshed.status == 200)
         let token = try #require(refreshed.json()["token"])
         #expect(try server.call("GET", "/api/v1/users/me", token: token).status == 200)
+        // Who never had a refresh token shows the token itself, until the login has ended.
+        func renewed() throws -> HTTPAnswer { try server.call("POST", "/api-token-refresh", #"{"token":"\#(token)"}"#) }
+        let another = try #require(try renewed().json()["token"])
+        #expect(another != token)
+        #expect(try server.call("GET", "/api/v1/users/me", token: another).status == 200)
+        #expect(try server.call("POST", "/api/v1/auth/logout", token: another).status == 204)
+        #expect(try renewed().status == 401)
     }
 
     @Test func `logging out everywhere closes every socket of the user and nobody else's`() throws {

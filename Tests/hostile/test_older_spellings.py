@@ -15,7 +15,7 @@ def curl(server):
         """Runs a line of curl as it stands in the documents; gives the JSON of the answer."""
         line = re.sub(r"http://(localhost|127\.0\.0\.1):\d+", server.url, line)
         line = re.sub(r"<[a-z_-]*token>", token or "", line)
-        words = shlex.split(line)
+        words = shlex.split(line.replace("\\\n", " "))
         assert words[0] == "curl"
         done = subprocess.run(
             ["curl", "-sS", "-D", "-", *words[1:]], capture_output=True, text=True, timeout=30, check=True

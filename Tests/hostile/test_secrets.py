@@ -62,7 +62,9 @@ class Caller:
 
 @pytest.fixture
 def caller(start):
-    return Caller(start(log_level="debug", jwt_secret=JWT_SECRET, rate_limits="off"))
+    # With a mail server, though nobody is there: in development without one, letters are written into the log.
+    return Caller(start(log_level="debug", jwt_secret=JWT_SECRET, rate_limits="off", smtp_url="smtp://127.0.0.1:9",
+                        smtp_from="confab@example.org", require_email_verification="off"))
 
 
 def use_rest(caller):

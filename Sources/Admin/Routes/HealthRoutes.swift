@@ -37,6 +37,12 @@ public struct HealthRoutes: Sendable {
                 answers: [.init(200, Self.probe, "alive")]
             ) { (_: Call) async throws(APIError) -> HTTPResponse in Self.answer(200, "alive") },
             Route(
+                .get, "/api/test", access: .anyone, "Says hello: the first thing that people try",
+                answers: [.init(200, Self.greeting, "hello")]
+            ) { (_: Call) async throws(APIError) -> HTTPResponse in
+                .json { json in json.object { json in json.member("message", "Welcome to Confab!") } }
+            },
+            Route(
                 .get, "/readyz", access: .anyone, "Whether the server should be sent clients",
                 answers: [
                     .init(200, Self.probe, "ready"), .init(503, Self.probe, "stopping, or too slow in committing"),
@@ -55,6 +61,8 @@ public struct HealthRoutes: Sendable {
 
     private static let probe = Shape(
         "Probe", [.required("status", .text(bytes: 1...16), "alive, ready, stopping or unready")])
+
+    private static let greeting = Shape("Greeting", [.required("message", .text(bytes: 1...64), "a greeting")])
 
     /// Milliseconds that an empty transaction may take on a server that is ready.
     private static let commitMillisecondsMax = 1_000

@@ -11,9 +11,12 @@ public struct LoginRecord: Sendable, Equatable {
     public var userAgent: String?
     public var createdAt: Timestamp
     public var lastSeenAt: Timestamp
+    /// When it ends unless it is refreshed before; it may be over already, until it is taken away.
+    public var expiresAt: Timestamp
 
     public init(
-        id: LoginID, device: String?, address: String?, userAgent: String?, createdAt: Timestamp, lastSeenAt: Timestamp
+        id: LoginID, device: String?, address: String?, userAgent: String?, createdAt: Timestamp, lastSeenAt: Timestamp,
+        expiresAt: Timestamp
     ) {
         self.id = id
         self.device = device
@@ -21,5 +24,6 @@ public struct LoginRecord: Sendable, Equatable {
         self.userAgent = userAgent
         self.createdAt = createdAt
         self.lastSeenAt = lastSeenAt
+        self.expiresAt = expiresAt
     }
 }

@@ -49,7 +49,6 @@ public enum Aliases {
     private static let tokens = [
         Alias(.post, "/api-token-verify", for: "/api/v1/auth/verify"),
         Alias(.post, "/api-token-refresh", for: "/api/v1/auth/refresh").with { alias in
-            alias.renamed = ["token": "refresh_token"]
             alias.answer = .told(token)
         },
     ]

@@ -20,6 +20,10 @@ public struct AuthRoutes: Sendable {
                         .optional(
                             "refresh_token", .text(bytes: 1...256),
                             "spent by this; using it again ends the login. Without it, the one of the cookie"), .cookie,
+                        .optional(
+                            "token", .text(bytes: 1...8_192),
+                            "a refresh token under its older name, or an access token: then the answer has another "
+                                + "access token of the same login and no refresh token"),
                     ]),
                 answers: [.init(200, .tokens, "a new pair"), .init(401, nil, "spent, unknown or expired")],
                 isSecret: true, handler: refresh),
@@ -35,21 +39,48 @@ public struct AuthRoutes: Sendable {
     // MARK: Handlers
 
     @Sendable private func refresh(_ call: Call) async throws(APIError) -> HTTPResponse {
-        let refused = APIError(Rejection(.invalidToken, "the refresh token is spent, unknown or expired"))
         try services.checkCookieWish(LoginWish(), call)
-        let given = call.body.present("refresh_token")?.string
+        let given = call.body.present("refresh_token")?.string ?? call.body.present("token")?.string
         guard let given = given ?? call.cookies.refresh else {
             throw APIError(.invalid("/refresh_token", "required", "refresh_token is required"))
         }
-        guard let spent = RefreshToken(text: given) else { throw refused }
+        guard let spent = RefreshToken(text: given) else { return try await renew(given) }
         var random = RandomSource.system
         let successor = RefreshToken.make(random: &random)
         let rotation = try await stored { () async throws(AccountFailure) in
             try await services.accounts.rotate(
                 refresh: spent.hash, to: successor.hash, at: services.time.now(), by: call.cause)
         }
-        guard case .rotated(let login, let account, let expiresAt) = rotation else { throw refused }
+        guard case .rotated(let login, let account, let expiresAt) = rotation else { throw Self.refused }
         return services.pair(200, account, login, successor, until: expiresAt, to: call)
+    }
+
+    private static let refused = APIError(Rejection(.invalidToken, "the refresh token is spent, unknown or expired"))
+
+    /// Another access token of the same login, for clients of older systems that never had any other token. The login
+    /// lasts no longer for it.
+    private func renew(_ token: String) async throws(APIError) -> HTTPResponse {
+        guard !APIKeyText.isMeant(by: token), case .success(let claims) = await services.claims(of: token) else {
+            throw Self.refused
+        }
+        let sessions = try await asked { () async throws(PeopleFailure) in
+            try await services.people.sessions(of: claims.user, limit: Int.max)
+        }
+        let found = try await stored { () async throws(AccountFailure) in
+            try await services.accounts.find(user: claims.user)
+        }
+        let now = services.time.now()
+        guard let login = sessions.first(where: { $0.id == claims.login }), now < login.expiresAt,
+            let account = found, account.isActive
+        else { throw Self.refused }
+        let seconds = min(TokenLifetimes.accessSeconds, login.expiresAt.seconds - now.seconds)
+        return .json { json in
+            json.object { json in
+                json.member("access_token", services.accessToken(for: account, login: login.id, seconds: seconds))
+                json.member("token_type", "Bearer")
+                json.member("expires_in", seconds)
+            }
+        }
     }
 
     @Sendable private func logout(_ call: Call) async throws(APIError) -> HTTPResponse {

@@ -59,17 +59,8 @@ public struct SessionRoutes: Sendable {
             }
             return try await services.people.sessions(of: user, limit: Self.countMax)
         }
-        return .items(found) { session, json in
-            json.object { json in
-                json.member("id", "\(session.id)")
-                json.member("device", orNull: session.device)
-                json.member("address", orNull: session.address)
-                json.member("user_agent", orNull: session.userAgent)
-                json.member("created_at", session.createdAt)
-                json.member("last_seen_at", session.lastSeenAt)
-                json.member("current", session.id == call.caller?.login)
-            }
-        }
+        .filter { services.time.now() < $0.expiresAt }
+        return .items(found) { session, json in session.write(to: &json, current: call.caller?.login) }
     }
 
     @Sendable private func end(_ call: Call) async throws(APIError) -> HTTPResponse {
@@ -88,6 +79,21 @@ public struct SessionRoutes: Sendable {
             try await services.people.endAll(of: user, within: rank, by: call.cause)
         }
         return HTTPResponse(status: 204)
+    }
+}
+
+extension LoginRecord {
+    /// The shape `session` of the API.
+    func write(to json: inout JSONWriter, current: LoginID?) {
+        json.object { json in
+            json.member("id", "\(id)")
+            json.member("device", orNull: device)
+            json.member("address", orNull: address)
+            json.member("user_agent", orNull: userAgent)
+            json.member("created_at", createdAt)
+            json.member("last_seen_at", lastSeenAt)
+            json.member("current", id == current)
+        }
     }
 }
 

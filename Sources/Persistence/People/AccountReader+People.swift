@@ -43,14 +43,14 @@ extension AccountReader {
     func sessions(of user: UserID, limit: Int) throws(StoreFailure) -> [LoginRecord] {
         try database.prepare(
             """
-            SELECT id, device, address, user_agent, created_at, last_seen_at FROM logins
+            SELECT id, device, address, user_agent, created_at, last_seen_at, expires_at FROM logins
             WHERE user = ? AND ended_at IS NULL ORDER BY coalesce(last_seen_at, created_at) DESC LIMIT ?
             """
         ).bind(user).bind(limit).all { row throws(StoreFailure) in
             guard let id = LoginID(bytes: row.bytes(0)) else { throw .broken("a login of user \(user) is damaged") }
             return LoginRecord(
                 id: id, device: row.stringOrNull(1), address: row.stringOrNull(2), userAgent: row.stringOrNull(3),
-                createdAt: row.time(4), lastSeenAt: row.timeOrNull(5) ?? row.time(4))
+                createdAt: row.time(4), lastSeenAt: row.timeOrNull(5) ?? row.time(4), expiresAt: row.time(6))
         }
     }
 }

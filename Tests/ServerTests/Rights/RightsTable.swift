@@ -89,6 +89,7 @@ enum RightsTable {
         PUT /api/v1/users/me                          |   | {}                       | 401 200 200 200 200 200 200
         PATCH /api/v1/users/me                        |   | {"bio":"a"}              | 401 200 200 200 200 200 200
         DELETE /api/v1/users/me                       |   | {"current_password":"a"} | 401 401 401 401 401 401 401
+        GET /api/v1/users/me/export                   |   |                          | 401 202 202 202 202 202 202
         GET /api/v1/users                             |   |                          | 401 200 200 200 200 200 200
         POST /api/v1/users                            |   | {}                       | 401 403 403 403 403 403 422
         GET /api/v1/users/{id}                        | id=fresh |                   | 401 200 200 200 200 200 200
@@ -149,6 +150,7 @@ enum RightsTable {
         POST /operator/tokens                         |   | {"users":[]}             | 404 404 404 404 404 404 404
         POST /operator/users/import                   |   | {"rows":[]}              | 404 404 404 404 404 404 404
         GET /health                                   |   |                          | 200 200 200 200 200 200 200
+        GET /api/test                                 |   |                          | 200 200 200 200 200 200 200
         GET /livez                                    |   |                          | 200 200 200 200 200 200 200
         GET /readyz                                   |   |                          | 200 200 200 200 200 200 200
         POST /api/v1/auth/register                    |   | {}                       | 422 422 422 422 422 422 422

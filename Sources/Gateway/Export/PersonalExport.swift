@@ -1,0 +1,85 @@
+internal import Auth
+internal import Base
+internal import Channels
+
+/// Everything that the server has of one user, as one JSON text, written piece by piece: `user`, `sessions`, `blocked`,
+/// `channels`, and `messages`, which are those that the user has sent and may still see.
+struct PersonalExport {
+    let user: UserID
+    let people: any People
+    let roles: RoleBook
+    let journal: any Journal
+    let archive: any Archive
+
+    struct NoUser: Error {}
+
+    /// Logins that are listed, the latest of them.
+    private static let sessionsMax = 1_000
+    /// Messages that are read at once.
+    private static let pageSize = 200
+
+    /// - Parameters:
+    ///   - write: takes one piece, in order.
+    ///   - progress: told of each channel that is done; false when nobody wants it any more.
+    func write(
+        to write: ([UInt8]) async throws -> Void, _ progress: (Int64, _ total: Int64) async -> Bool
+    ) async throws {
+        guard let account = try await people.find(user), account.deletedAt == nil else { throw NoUser() }
+        let sessions = try await people.sessions(of: user, limit: Self.sessionsMax)
+        let channels = try await channels(), blocked = try await blocked()
+        let head = JSONWriter.object { json in
+            json.name("user")
+            account.write(to: &json, roles: roles)
+            json.array("sessions") { json in
+                for session in sessions { session.write(to: &json, current: nil) }
+            }
+            json.array("blocked") { json in
+                for card in blocked { card.write(to: &json) }
+            }
+            json.array("channels") { json in
+                for channel in channels { channel.write(to: &json) }
+            }
+        }
+        // The object goes on with what is too much for the memory.
+        try await write(head.dropLast() + Array(#","messages":["#.utf8))
+        var isFirst = true
+        for (index, channel) in channels.enumerated() {
+            try await writeMessages(of: channel.channel, to: write, &isFirst)
+            guard await progress(Int64(index + 1), Int64(channels.count)) else { throw CancellationError() }
+        }
+        try await write(Array("]}".utf8))
+    }
+
+    private func channels() async throws -> [ChannelSummary] {
+        guard case .listed(let all) = try await journal.commit(Proposal(user: user, command: .listChannels)).get()
+        else { return [] }
+        return all
+    }
+
+    private func blocked() async throws -> [UserCard] {
+        guard case .users(let cards) = try await journal.commit(Proposal(user: user, command: .listBlocked)).get()
+        else { return [] }
+        return cards
+    }
+
+    private func writeMessages(
+        of channel: ChannelID, to write: ([UInt8]) async throws -> Void, _ isFirst: inout Bool
+    ) async throws {
+        var last: Int64 = 0, hasMore = true
+        while hasMore {
+            let page = try await archive.messages(of: channel, for: user, at: .after(last), limit: Self.pageSize)
+            var piece: [UInt8] = []
+            for view in page.messages where view.message.sender == user {
+                if !isFirst { piece.append(UInt8(ascii: ",")) }
+                isFirst = false
+                var json = JSONWriter(reserving: 256)
+                view.write(to: &json)
+                piece += json.bytes
+            }
+            if !piece.isEmpty { try await write(piece) }
+            guard let end = page.messages.last?.message.number, end > last else { return }
+            last = end
+            hasMore = page.hasMore
+        }
+    }
+}

@@ -1,0 +1,46 @@
+public import Auth
+internal import Base
+internal import Channels
+public import REST
+internal import Wire
+
+/// Asking for everything that the server has of oneself.
+public struct ExportRoutes: Sendable {
+    private let services: Services
+    private let jobs: any Jobs
+
+    public init(_ services: Services, jobs: any Jobs) {
+        self.services = services
+        self.jobs = jobs
+    }
+
+    public var routes: [Route] {
+        [
+            Route(
+                .get, "/api/v1/users/me/export", access: .user,
+                "Begins to gather all that the server has of the caller; the job's result names the file",
+                answers: [.init(202, .job, "begun; asked again within a minute it is the same job")], handler: export)
+        ]
+    }
+
+    /// Seconds for which asking again gives the same job.
+    private static let repeatSeconds: Int64 = 60
+
+    @Sendable private func export(_ call: Call) async throws(APIError) -> HTTPResponse {
+        let user = try call.user(), minute = services.time.now().seconds / Self.repeatSeconds
+        let new = NewJob(ExportHandler.kind, user: user, payload: [], key: "\(user):\(minute)")
+        let job: Job
+        do throws(JobFailure) {
+            job = try await jobs.enqueue(new)
+        } catch {
+            throw APIError(error == .storageFull ? .storageFull : .overloaded)
+        }
+        try await stored { () async throws(AccountFailure) in
+            try await services.accounts.note(
+                .userExported, by: call.cause, target: AuditEntry.target(user), detail: nil)
+        }
+        var response = HTTPResponse.json(202) { json in job.write(to: &json) }
+        response.headers.set("Location", "/api/v1/jobs/\(job.id)")
+        return response
+    }
+}
