@@ -26,13 +26,7 @@ struct SQLiteAccounts: Accounts {
 
     func create(_ new: NewAccount, by cause: Cause) async throws(AccountFailure) -> Account {
         try await committer.change { transaction throws(StoreFailure) in
-            var writer = try AccountWriter(transaction)
-            let result = try writer.create(new)
-            if case .success(let account) = result {
-                try transaction.record(.userCreated, by: cause, target: AuditEntry.target(account.id))
-                try transaction.emit(.registered(AccountCard(account)))
-            }
-            return result
+            try transaction.makeAccount(new, by: cause)
         }.get()
     }
 

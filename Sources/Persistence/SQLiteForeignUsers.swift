@@ -10,7 +10,7 @@ struct SQLiteForeignUsers: ForeignUsers {
         of identity: Identity, orMaking new: NewAccount, by cause: Cause
     ) async throws(AccountFailure) -> Account {
         try await committer.change { transaction throws(StoreFailure) -> Result<Account, AccountFailure> in
-            try IdentityWriter(transaction).account(of: identity, orMaking: new, by: cause)
+            try transaction.account(of: identity, orMaking: new, by: cause)
         }.get()
     }
 
@@ -18,12 +18,11 @@ struct SQLiteForeignUsers: ForeignUsers {
         _ identity: Identity, orMaking new: NewAccount, by login: ForeignLogin, at now: Timestamp
     ) async throws(AccountFailure) -> ForeignAdmission {
         try await committer.change { transaction throws(StoreFailure) -> Result<ForeignAdmission, AccountFailure> in
-            let writer = IdentityWriter(transaction)
-            var result = try writer.account(of: identity, orMaking: new, by: .server)
+            var result = try transaction.account(of: identity, orMaking: new, by: .server)
             if case .failure(.taken) = result {
                 var nameless = new
                 nameless.username = nil
-                result = try writer.account(of: identity, orMaking: nameless, by: .server)
+                result = try transaction.account(of: identity, orMaking: nameless, by: .server)
             }
             switch result {
             case .failure(let failure): return .failure(failure)
@@ -36,39 +35,28 @@ struct SQLiteForeignUsers: ForeignUsers {
     }
 }
 
-/// Finds and links identities inside one transaction.
-struct IdentityWriter {
-    private let transaction: Transaction
-
-    init(_ transaction: Transaction) { self.transaction = transaction }
-
-    func account(
+extension Transaction {
+    /// Whom an identity is; a new user where it is nobody yet.
+    fileprivate mutating func account(
         of identity: Identity, orMaking new: NewAccount, by cause: Cause
     ) throws(StoreFailure) -> Result<Account, AccountFailure> {
         if let known = try account(of: identity) { return .success(known) }
-        var accounts = try AccountWriter(transaction)
-        let result = try accounts.create(new)
+        let result = try makeAccount(new, by: cause)
         if case .success(let account) = result {
-            try transaction.record(.userCreated, by: cause, target: AuditEntry.target(account.id))
-            try link(identity, to: account.id, by: cause)
+            try database.prepare("INSERT INTO identities VALUES (?, ?, ?, ?)").bind(identity.issuer)
+                .bind(identity.subject).bind(account.id).bind(now).run()
+            try record(
+                .identityLinked, by: cause, target: AuditEntry.target(account.id), detail: identity.issuer)
         }
         return result
     }
 
-    func account(of identity: Identity) throws(StoreFailure) -> Account? {
-        let user = try transaction.database.prepare("SELECT user FROM identities WHERE issuer = ? AND subject = ?")
+    private func account(of identity: Identity) throws(StoreFailure) -> Account? {
+        let user = try database.prepare("SELECT user FROM identities WHERE issuer = ? AND subject = ?")
             .bind(identity.issuer).bind(identity.subject).first { row throws(StoreFailure) in row.integer(0) }
         guard let user else { return nil }
-        return try AccountRow.select("id", in: transaction.database).bind(user).first { row throws(StoreFailure) in
+        return try AccountRow.select("id", in: database).bind(user).first { row throws(StoreFailure) in
             try AccountRow.read(row).account
         }
-    }
-
-    /// Says from now on that the identity is this user; whoever links has seen that it is nobody yet.
-    func link(_ identity: Identity, to user: UserID, by cause: Cause) throws(StoreFailure) {
-        try transaction.database.prepare("INSERT INTO identities VALUES (?, ?, ?, ?)").bind(identity.issuer)
-            .bind(identity.subject).bind(user).bind(transaction.now).run()
-        try transaction.record(
-            .identityLinked, by: cause, target: AuditEntry.target(user), detail: "\(identity.issuer)")
     }
 }

@@ -31,9 +31,7 @@ struct SQLiteIdentities: Identities {
             // An address that somebody else has, or that is not verified, is not taken over.
             new.email = owner == nil ? verified : nil
             new.displayName = identity.displayName
-            var accounts = try AccountWriter(transaction)
-            guard case .success(let made) = try accounts.create(new) else { return .nobody }
-            try transaction.record(.userCreated, by: cause, target: AuditEntry.target(made.id))
+            guard case .success(let made) = try transaction.makeAccount(new, by: cause) else { return .nobody }
             if let email = new.email { try addresses.verify(email.folded, .email, of: made.id, by: cause) }
             try Self.link(identity, to: made.id, in: transaction, by: cause)
             return .new(try addresses.account(made.id)?.account ?? made)

@@ -43,15 +43,12 @@ struct SQLiteInvitations: Invitations {
             guard let found, let role = found.role else { return .success(nil) }
             var invited = new
             invited.role = role
-            var accounts = try AccountWriter(transaction)
             let account: Account
-            switch try accounts.create(invited) {
+            switch try transaction.makeAccount(invited, by: cause, detail: "invitation:\(found.id)") {
             case .success(let made): account = made
             case .failure(let failure): return .failure(failure)
             }
             try database.prepare("UPDATE invitations SET uses = uses + 1 WHERE id = ?").bind(found.id).run()
-            try transaction.record(
-                .userCreated, by: cause, target: AuditEntry.target(account.id), detail: "invitation:\(found.id)")
             return .success(account)
         }.get()
     }

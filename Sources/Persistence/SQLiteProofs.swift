@@ -77,9 +77,7 @@ struct SQLiteProofs: Proofs {
                 }
             }
             if known == nil, let newcomer {
-                var accounts = try AccountWriter(transaction)
-                guard case .success(let account) = try accounts.create(newcomer) else { return .nobody }
-                try transaction.record(.userCreated, by: cause, target: AuditEntry.target(account.id))
+                guard case .success = try transaction.makeAccount(newcomer, by: cause) else { return .nobody }
             }
             guard let user = try addresses.account(having: phone.folded, .phone)?.id else { return .nobody }
             try addresses.verify(phone.folded, .phone, of: user, by: cause)

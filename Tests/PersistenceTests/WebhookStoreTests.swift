@@ -31,6 +31,29 @@ import Testing
         #expect(try await after.storage.webhooks.secret(of: 99) == nil)
     }
 
+    @Test func `hear of everybody who becomes a user, by whatever road, and of what becomes of them`() async throws {
+        let house = try House()
+        func new(_ name: String) throws -> NewAccount {
+            NewAccount(uuid: name, username: try Username(name), createdAt: house.time.now)
+        }
+        let storage = house.storage, rank = Rank(.all)
+        let bob = try await storage.people.create(try new("bob"), profile: Profile(), within: rank, by: .server)
+        _ = try await storage.people.setUp(try new("root"), by: .server)
+        let identity = try #require(Identity(issuer: "mint", subject: "7"))
+        for _ in 0..<2 {
+            _ = try await storage.foreignUsers.account(of: identity, orMaking: try new("cid"), by: .server)
+        }
+        _ = try await storage.people.setRole(of: bob.id, to: .restaurantManager, within: rank, by: .server)
+        _ = try await storage.people.suspend(bob.id, because: nil, within: rank, by: .server)
+        try await storage.people.erase(bob.id, isDeletingMessages: false, within: rank, by: .server)
+        let events = try await storage.webhooks.outbox(after: 0, limit: 20)
+        #expect(
+            events.map(\.type) == [
+                "user.registered", "user.registered", "user.registered", "user.role_changed",
+                "restaurant_manager.created", "user.suspended", "user.deleted",
+            ])
+    }
+
     @Test func `hear of managers and moderators by names of their own`() async throws {
         let house = try House()
         for (name, role) in [("ann", Role.restaurantManager), ("bob", .moderator), ("cid", .customer)] {

@@ -107,6 +107,7 @@ struct SQLitePeople: People {
             try transaction.record(
                 .userRoleChanged, by: cause, target: AuditEntry.target(user),
                 detail: "\(account.role.name) to \(role.name)")
+            try transaction.emit(.roleChanged(user, from: account.role, to: role))
             account.role = role
             account.updatedAt = transaction.now
             return .success(account)
@@ -127,6 +128,7 @@ struct SQLitePeople: People {
             try transaction.endLogins(of: user, .blocked)
             try transaction.record(
                 .userSuspended, by: cause, target: AuditEntry.target(user), detail: reason)
+            try transaction.emit(.suspended(user))
             account.isActive = false
             account.suspendedAt = transaction.now
             account.suspensionReason = reason
@@ -164,6 +166,7 @@ struct SQLitePeople: People {
             guard try !transaction.isLastSuperuser(account) else { return .failure(.lastSuperuser) }
             try transaction.erase(account, isDeletingMessages: isDeletingMessages)
             try transaction.record(.userDeleted, by: cause, target: AuditEntry.target(user))
+            try transaction.emit(.deleted(user))
             return .success(())
         }
     }
@@ -223,8 +226,7 @@ extension Transaction {
     fileprivate mutating func create(
         _ new: NewAccount, profile: Profile, by cause: Cause
     ) throws(StoreFailure) -> Result<Account, PeopleFailure> {
-        var writer = try AccountWriter(self)
-        switch try writer.create(new) {
+        switch try makeAccount(new, by: cause, detail: new.role.name) {
         case .failure(.taken(let field)): return .failure(.taken(field: field))
         case .failure: return .failure(.unavailable)
         case .success(let account):
@@ -236,7 +238,6 @@ extension Transaction {
             change.birthDate = .set(profile.birthDate)
             let whole = account.changed(by: change)
             if whole != account { try write(whole, instead: account, change) }
-            try record(.userCreated, by: cause, target: AuditEntry.target(account.id), detail: account.role.name)
             return .success(whole)
         }
     }
