@@ -15,6 +15,13 @@ import Testing
     private static let joe =
         "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
 
+    /// The payload of all examples of RFC 7520.
+    private static let frodo = """
+        SXTigJlzIGEgZGFuZ2Vyb3VzIGJ1c2luZXNzLCBGcm9kbywgZ29pbmcgb3V0IHlvdXIgZG9vci4gWW91IHN0ZXAgb250byB0aGUg\
+        cm9hZCwgYW5kIGlmIHlvdSBkb24ndCBrZWVwIHlvdXIgZmVldCwgdGhlcmXigJlzIG5vIGtub3dpbmcgd2hlcmUgeW91IG1pZ2h0\
+        IGJlIHN3ZXB0IG9mZiB0by4
+        """
+
     static let examples = [
         Example(
             source: "RFC 7515 A.2",
@@ -31,6 +38,23 @@ import Testing
                 IhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw
                 """),
         Example(
+            source: "RFC 7520 4.1",
+            jwk: """
+                {"kty":"RSA","e":"AQAB","n":"n4EPtAOCc9AlkeQHPzHStgAbgs7bTZLwUBZdR8_KuKPEHLd4rHVTeT-\
+                O-XV2jRojdNhxJWTDvNd7nqQ0VEiZQHz_AJmSCpMaJMRB\
+                SFKrKb2wqVwGU_NsYOYL-QtiWN2lbzcEe6XC0dApr5ydQLrHqkHHig3RBordaZ6Aj-oBHqFEHYpPe7Tpe-OfVfHd1E6cS6M1FZcD\
+                1NNLYD5lFHpPI9bTwJlsde3uhGqC0ZCuEHg8lhzwOHrtIQbS0FVbb9k3-tVTU4fg_3L_vniUFAKwuCLqKnS2BYwdq_mzSnbLY7h_\
+                qixoR7jig3__kRhuaxwUkRz5iaiQkqgc5gHdrNP5zw"}
+                """,
+            token: """
+                eyJhbGciOiJSUzI1NiIsImtpZCI6ImJpbGJvLmJhZ2dpbnNAaG9iYml0b24uZXhhbXBsZSJ9.\
+                \(frodo).\
+                MRjdkly7_-oTPTS3AXP41iQIGKa80A0ZmTuV5MEaHoxnW2e5CZ5NlKtainoFmKZopdHM1O2U4mwzJdQx996ivp83xuglII7PNDi8\
+                4wnB-BDkoBwA78185hX-Es4JIwmDLJK3lfWRa-XtL0RnltuYv746iYTh_qHRD68BNt1uSNCrUCTJDt5aAE6x8wW1Kt9eRo4QPocS\
+                adnHXFxnt8Is9UzpERV0ePPQdLuW3IS_de3xyIrDaLGdjluPxUAhb6L2aXic1U12podGU0KLUQSE_oI-ZnmKJ3F4uOZDnd6QZWJu\
+                shZ41Axf_fcIe8u9ipH84ogoree7vjbU5y18kDquDg
+                """),
+        Example(
             source: "RFC 7515 A.3",
             jwk: """
                 {"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",\
@@ -44,6 +68,13 @@ import Testing
             token: "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc."
                 + "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg"),
     ]
+
+    @Test func `the keyed hash of RFC 7520 section 4.4 is ours`() throws {
+        let secret = try #require(Base64.decodeURLSafe("hJtXIZ2uSN5kbQfbtTNWbpdmhkV8FJG-Onbc6mxCcYg".utf8))
+        let head = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjAxOGMwYWU1LTRkOWItNDcxYi1iZmQ2LWVlZjMxNGJjNzAzNyJ9"
+        let code = Digest.hmacSHA256(key: Secret(secret), "\(head).\(Self.frodo)".utf8)
+        #expect(Base64.encodeURLSafe(code) == "s0h6KThzkfBBBkLspW1h84VsJZFTsPPqMDA7g1Md7p0")
+    }
 
     private func key(_ jwk: String) throws -> VerifyingKey {
         try #require(VerifyingKey(jwk: try JSONDocument(parsing: jwk).root))
@@ -73,7 +104,7 @@ import Testing
         let frame: [UInt8] = [0x30, 0x2E, 2, 1, 0, 0x30, 5, 6, 3, 0x2B, 0x65, 0x70, 4, 0x22, 4, 0x20]
         let key = try #require(SigningKey(.edDSA, privateBytes: frame + seed))
         #expect(key.id == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")
-        let signed = Self.examples[2].token.split(separator: ".")
+        let signed = Self.examples[3].token.split(separator: ".")
         #expect(Base64.encodeURLSafe(key.sign(Array("\(signed[0]).\(signed[1])".utf8))) == signed[2])
     }
 
