@@ -12,6 +12,7 @@ from server import Server
 from window import Window
 
 PASSWORD = "correct horse battery 7"
+EMAIL = "ann@example.org"
 
 
 @pytest.fixture
@@ -46,6 +47,29 @@ def register(server):
             return json.load(answer)
 
     return make
+
+
+@pytest.fixture
+def windows(browser, server):
+    """Opens windows, which are closed behind the test."""
+    opened = []
+
+    def open_window(path="/", **options):
+        opened.append(Window(browser, server.url, path, **options))
+        return opened[-1]
+
+    yield open_window
+    for window in opened:
+        window.close()
+
+
+@pytest.fixture
+def ann(windows):
+    """Somebody with an e-mail address, signed in."""
+    window = windows()
+    window.register("ann", PASSWORD, email=EMAIL)
+    window.expect_connected()
+    return window
 
 
 @pytest.fixture

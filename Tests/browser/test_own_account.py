@@ -6,31 +6,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from window import SECONDS, Window
+from window import SECONDS
 
 PASSWORD = "correct horse battery 7"
-EMAIL = "ann@example.org"
-
-
-@pytest.fixture
-def windows(browser, server):
-    opened = []
-
-    def open_window(path="/", **options):
-        opened.append(Window(browser, server.url, path, **options))
-        return opened[-1]
-
-    yield open_window
-    for window in opened:
-        window.close()
-
-
-@pytest.fixture
-def ann(windows):
-    window = windows()
-    window.register("ann", PASSWORD, email=EMAIL)
-    window.expect_connected()
-    return window
 
 
 def test_a_profile_is_changed_and_refusals_stand_at_their_fields(ann):

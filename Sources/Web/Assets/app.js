@@ -387,7 +387,9 @@ function enter() {
 }
 
 function leave(why) {
-  stay?.end();
+  // The socket and a request may both tell of it: whoever types their password again is not to lose it to the second.
+  if (!stay) return;
+  stay.end();
   stay = null;
   session.clear();
   menu.close();
