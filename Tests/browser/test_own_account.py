@@ -1,6 +1,8 @@
 """One's own account in the chat page, in a real browser against the real server."""
 
 import datetime
+import json
+import pathlib
 import re
 
 import pytest
@@ -60,6 +62,15 @@ def test_a_lost_device_is_signed_out_from_another(windows, ann, screenshots):
     dialog.get_by_role("button", name="Sign out everywhere").click()
     for window in (ann, other):
         expect(window.page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=15 * SECONDS)
+
+
+def test_one_s_data_comes_as_a_file(ann):
+    dialog = ann.open_account("Your data")
+    with ann.page.expect_download() as saving:
+        dialog.get_by_role("button", name="Download my data").click()
+    export = json.loads(pathlib.Path(saving.value.path()).read_text())
+    assert export["user"]["username"] == "ann"
+    assert set(export) == {"user", "sessions", "blocked", "channels", "messages"}
 
 
 def test_an_account_is_deleted_once_its_name_is_typed(ann):

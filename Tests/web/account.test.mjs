@@ -79,3 +79,19 @@ test('one’s account is changed by its routes, and what was left empty is not s
   ]);
   assert.deepEqual(await own.devices(), []);
 });
+
+test('one\u2019s data is waited for, and named by its file', async () => {
+  const states = ['queued', 'running', 'done'];
+  const asked = [];
+  const own = new OwnAccount(async (method, path) => {
+    asked.push(path);
+    return { id: '7', state: states.shift(), result: { file_id: 'f' }, errors: [] };
+  });
+  assert.equal(await own.gather({ wait: async () => {} }), 'f');
+  assert.deepEqual(asked, ['/users/me/export', '/jobs/7', '/jobs/7']);
+});
+
+test('one\u2019s data that cannot be made is told as the server says it', async () => {
+  const own = new OwnAccount(async () => ({ id: '7', state: 'failed', errors: [{ detail: 'no room' }] }));
+  await assert.rejects(own.gather(), /no room/);
+});

@@ -217,9 +217,9 @@ public struct UserRoutes: Sendable {
         let body = body(of: call)
         var change = try body.change(isWhole: isWhole)
         if rank == nil, change.isSensitive || body.password != nil { try await services.confirm(call, for: user) }
+        let old = try await asked { () async throws(PeopleFailure) in try await services.people.find(user) }
         if let password = body.password {
-            let account = try await asked { () async throws(PeopleFailure) in try await services.people.find(user) }
-            let named = account?.changed(by: change)
+            let named = old?.changed(by: change)
             try services.checkPassword(
                 password, names: [named?.username, named?.email, named?.phone, named?.displayName])
             change.passwordHash = .set(try await services.hash(password))
@@ -230,6 +230,7 @@ public struct UserRoutes: Sendable {
             try await services.people.change(user, wanted, within: rank, if: isExpected, by: call.cause)
         }
         if body.password != nil { LetterDesk(services: services).tellOfNewPassword(account) }
+        if let old, old.email != account.email { LetterDesk(services: services).tellOfNewAddress(old) }
         return answer(account)
     }
 

@@ -52,6 +52,21 @@ struct LetterDesk {
                 """))
     }
 
+    /// Tells whoever reads the address that an account had until now that it has another one.
+    func tellOfNewAddress(_ old: Account) {
+        guard let email = old.email, services.postbox.hasEmail else { return }
+        post(
+            Letter(
+                .email(to: email, subject: "Your e-mail address was changed"),
+                """
+                Hello \(Self.name(old)),
+
+                your account has another e-mail address since just now, and this one belongs to it no more.
+                If this was not you, write to whoever runs \(services.settings.waysIn.publicURL)/
+
+                """))
+    }
+
     func sendCode(_ code: OneTimeCode, to phone: PhoneNumber) {
         post(
             Letter(

@@ -36,7 +36,18 @@ export const dataSection = {
         act.erased('Your account is deleted.');
       },
     });
+    const gather = makeForm({
+      fields: [],
+      button: 'Download my data',
+      submit: async () => {
+        const file = await own.gather();
+        await act.save(file, 'export.json');
+      },
+    });
     return [
+      element('h4', '', 'Take it along'),
+      element('p', 'hint', 'Your account, your chats and what you have written, as one file.'),
+      gather,
       element('h4', '', 'Delete my account'),
       element('p', 'hint', 'Your name, addresses and devices are deleted at once. This cannot be undone.'),
       erase,

@@ -15,7 +15,7 @@ import { AccountView } from './view-account.js';
 import { ChannelsView } from './view-channels.js';
 import { ComposerView } from './view-composer.js';
 import { Dialogs } from './view-dialogs.js';
-import { FileShelf } from './view-files.js';
+import { FileShelf, saveBlob } from './view-files.js';
 import { LogView } from './view-log.js';
 import { LoginView } from './view-login.js';
 import { MembersView } from './view-members.js';
@@ -82,6 +82,7 @@ class Stay {
       act: {
         changed: (changed) => this.#known(changed),
         left: leave,
+        save: async (id, name) => saveBlob(await this.client.download(id), name),
         erased: (notice) => {
           this.client.outbox.clear();
           leave(notice);

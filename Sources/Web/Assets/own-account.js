@@ -22,6 +22,17 @@ export class OwnAccount {
     return this.#rest('DELETE', path, known({ current_password: password }));
   }
 
+  /** Everything that the server has of one: promises the id of a file, once that is made. */
+  async gather({ wait = (ms) => new Promise((done) => setTimeout(done, ms)), tries = 600 } = {}) {
+    let job = await this.#rest('GET', '/users/me/export');
+    for (let left = tries; ['queued', 'running'].includes(job.state) && left > 0; left -= 1) {
+      await wait(500);
+      job = await this.#rest('GET', `/jobs/${job.id}`);
+    }
+    if (job.state !== 'done') throw new Error(job.errors?.[0]?.detail ?? 'It could not be made. Please try again.');
+    return job.result.file_id;
+  }
+
   askVerification() {
     return this.#rest('POST', '/auth/email/verification', {});
   }

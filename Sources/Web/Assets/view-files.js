@@ -74,14 +74,26 @@ function save(file, shelf) {
   button.onclick = async () => {
     button.disabled = true;
     try {
-      const link = element('a');
-      link.href = await shelf.address(file.file_id);
-      link.download = name;
-      link.click();
+      saveFrom(await shelf.address(file.file_id), name);
       button.disabled = false;
     } catch {
       button.replaceChildren(`${name} is not there any more`);
     }
   };
   return button;
+}
+
+function saveFrom(address, name) {
+  const link = element('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+}
+
+/** Has the browser save bytes that the page has. */
+export function saveBlob(blob, name) {
+  const address = URL.createObjectURL(blob);
+  saveFrom(address, name);
+  // The browser reads it after the click.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
