@@ -58,6 +58,8 @@ def test_a_lost_device_is_signed_out_from_another(windows, ann, screenshots):
     expect(devices).to_have_count(1)
     expect(other.page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=15 * SECONDS)
     other.sign_in("ann", PASSWORD)
+    # The word for the state stands there from before.
+    expect(other.page.get_by_role("heading", name="Sign in")).to_be_hidden(timeout=15 * SECONDS)
     other.expect_connected()
     dialog.get_by_role("button", name="Sign out everywhere").click()
     for window in (ann, other):
