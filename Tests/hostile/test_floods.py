@@ -21,4 +21,4 @@ def test_everybody_who_is_cut_off_at_once_comes_back_at_once_and_misses_nothing(
 
 
 def test_many_logins_at_once_do_not_hold_up_those_who_chat(start):
-    logins.flood(start(password_queue_max="4"), 100, 60).check()
+    logins.flood(start(password_queue_max="40"), 100, 60).check()
