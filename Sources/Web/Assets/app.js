@@ -85,7 +85,8 @@ class Stay {
         save: async (id, name) => saveBlob(await this.client.download(id), name),
         erased: (notice) => {
           this.client.outbox.clear();
-          leave(notice);
+          // The socket may have been told before the answer came.
+          if (!leave(notice)) login.show(notice);
         },
         offers: () => accounts.methods(),
         confirmPhone: (phone, code) => this.#confirmPhone(phone, code),
@@ -389,7 +390,7 @@ function enter() {
 
 function leave(why) {
   // The socket and a request may both tell of it: whoever types their password again is not to lose it to the second.
-  if (!stay) return;
+  if (!stay) return false;
   stay.end();
   stay = null;
   session.clear();
@@ -397,6 +398,7 @@ function leave(why) {
   document.title = 'Confab';
   byId('chat').hidden = true;
   login.show(why);
+  return true;
 }
 
 async function signOut() {
