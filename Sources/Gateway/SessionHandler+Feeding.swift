@@ -47,6 +47,7 @@ extension SessionHandler {
 
     private func fetch(_ range: Feed.Range, limit: Int, bytesMax: Int, for seat: Seat, _ user: UserID) {
         seat.isReading = true
+        seat.feed.asks(for: range.channel)
         let archive = services.archive, switchboard = switchboard, worker = worker, connection = seat.connection
         let deflateBytesMin = limits.deflateBytesMin, form = seat.form
         Task {
@@ -65,12 +66,11 @@ extension SessionHandler {
             return abort(seat, .internal)
         }
         for frame in frames { outlet.send(frame, to: seat.connection) }
+        if part.isGone { seat.feed.gone(from: part.range.channel) }
         if seat.replay != nil {
             seat.replay?.replay.took(
                 eventCount: frames.count, byteCount: frames.reduce(0) { $0 + $1.count }, through: part.through)
-        } else if part.isGone {
-            seat.feed.forget(part.range.channel)
-        } else {
+        } else if !part.isGone {
             seat.feed.sent(part.range.channel, through: part.through)
         }
         feed(seat)

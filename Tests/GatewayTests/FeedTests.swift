@@ -48,9 +48,9 @@ import Testing
         }
         feed.catchUp()
         #expect(feed.next?.channel == own)
-        feed.forget(own)
+        feed.leave(own)
         #expect(feed.next?.channel == (try channel(7)))
-        feed.forget(try channel(7))
+        feed.leave(try channel(7))
         #expect(feed.next?.channel == (try channel(8)))
     }
 
@@ -69,7 +69,7 @@ import Testing
         var feed = Feed(heldBytesMax: 10)
         _ = feed.offer([1], try channel(7), 5, hasRoom: false)
         feed.catchUp()
-        feed.forget(try channel(7))
+        feed.leave(try channel(7))
         #expect(feed.next == nil)
         #expect(feed.finish().isEmpty)
         #expect(feed.isLive)

@@ -33,6 +33,10 @@ struct Feed {
     /// The latest states that could not be sent, by what they are a state of.
     private var states: [StateKey: [UInt8]] = [:]
     private let heldBytesMax: Int
+    /// The channel of the part of a log that is being read, while its user has not left it since.
+    private var asked: ChannelID?
+    /// Channels that the log says the user has left, which has not been heard here yet.
+    private var departed: Set<ChannelID> = []
     /// States kept for a socket that is behind; of more, the client learns when it resumes.
     private static let statesMax = 4_096
 
@@ -50,6 +54,7 @@ struct Feed {
 
     /// True when the event's frame is to be sent now.
     mutating func offer(_ frame: [UInt8], _ channel: ChannelID, _ seq: Int64, hasRoom: Bool) -> Bool {
+        if !departed.isEmpty, departed.contains(channel) { return false }
         switch state {
         case .live where hasRoom:
             return true
@@ -95,14 +100,26 @@ struct Feed {
         if range.after < range.through { missed[channel] = range } else { forget(channel) }
     }
 
-    /// The user is no member any more; there is nothing to be read.
-    mutating func forget(_ channel: ChannelID) {
-        guard missed.removeValue(forKey: channel) != nil else { return }
-        if order.last == channel { order.removeLast() } else { order.removeAll { $0 == channel } }
+    /// A part of a channel's log is asked for.
+    mutating func asks(for channel: ChannelID) { asked = channel }
+
+    /// What was asked for could not be read, because the user is no member any more. The log is ahead of what has been
+    /// heard here: until `leave` tells the same, nothing of the channel is sent, for it would follow what was left out.
+    /// If that has been heard already, since the part was asked for, the answer is about a membership of the past.
+    mutating func gone(from channel: ChannelID) {
+        guard asked == channel else { return }
+        drop(channel)
+        departed.insert(channel)
     }
 
     /// The user is no member any more: nothing of the channel is sent that has not been.
     mutating func leave(_ channel: ChannelID) {
+        if asked == channel { asked = nil }
+        departed.remove(channel)
+        drop(channel)
+    }
+
+    private mutating func drop(_ channel: ChannelID) {
         forget(channel)
         held.removeAll { event in
             guard event.channel == channel else { return false }
@@ -110,6 +127,11 @@ struct Feed {
             return true
         }
         states = states.filter { $0.key.channel != channel }
+    }
+
+    private mutating func forget(_ channel: ChannelID) {
+        guard missed.removeValue(forKey: channel) != nil else { return }
+        if order.last == channel { order.removeLast() } else { order.removeAll { $0 == channel } }
     }
 
     /// When nothing is missing: what was held meanwhile, to be sent before all that follows.
