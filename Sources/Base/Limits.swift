@@ -32,6 +32,9 @@ public struct Limits: Sendable {
     public var patientPerTurnMax = 64
     /// Listeners of a channel on one loop from which on its events are sent so.
     public var patientListenersMin = 128
+    /// Milliseconds of rest behind a round of such writing: as long as others of the loop had to wait for it, and no
+    /// longer than this, which nobody in a channel of thousands sees.
+    public var patientRestMillisecondsMax = 50
     /// Bytes of what a proxy may say before a connection's first byte. Addresses take 52; some proxies add a
     /// certificate's name or an id.
     public var proxyHeaderBytesMax = 4 << 10

@@ -31,6 +31,10 @@ public struct Thread: ~Copyable, Sendable {
     /// Who does not wait lets it run, and its end is nobody's concern.
     deinit { pthread_detach(handle) }
 
+    /// Lets another thread that waits for this core have it, before the scheduler would take it away; at once back when
+    /// there is none (`sched_yield(2)`). For a thread in the middle of long work that can wait.
+    public static func yield() { sched_yield() }
+
     /// Waits until the body has returned.
     public consuming func join() {
         let handle = handle

@@ -65,7 +65,7 @@ extension Worker: Outlet {
         hold(frames.count, for: connection)
         if !connection.isTouched, !connection.isPatient {
             connection.isPatient = true
-            patient.append(connection)
+            patient.add(connection)
         }
         if connection.outbound.count >= Self.gatheredByteCount, !connection.isBlocked { writeEarly(to: connection) }
     }

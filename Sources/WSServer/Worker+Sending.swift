@@ -20,6 +20,7 @@ extension Worker {
     }
 
     func flushTouched() {
+        if !touched.isEmpty { hasServedOthers = true }
         // Sending tells handlers of drained connections, which may touch others.
         var index = 0
         while index < touched.count {
@@ -35,19 +36,18 @@ extension Worker {
     /// Serves some of those who were sent what many were sent. The others' turn comes after whatever is ready by then,
     /// so that a message to thousands holds up nobody else's; and what is sent to them meanwhile leaves with it.
     func flushPatient() {
-        guard !patient.isEmpty else { return }
-        let end = min(patient.count, patientDone + limits.patientPerTurnMax)
-        while patientDone < end {
-            let connection = patient[patientDone]
-            patientDone += 1
+        for connection in patient.next(atMost: limits.patientPerTurnMax, at: now) {
             // Who was sent something urgent meanwhile has it all.
             guard connection.isPatient else { continue }
             connection.isPatient = false
             if isPresent(connection) { flush(connection) }
         }
-        guard patientDone == patient.count else { return }
-        patient.removeAll(keepingCapacity: true)
-        patientDone = 0
+        // The committer may be waiting for this very core.
+        Thread.yield()
+        patient.finished(
+            at: time.instant(), delayedOthers: hasServedOthers,
+            restMillisecondsMax: limits.patientRestMillisecondsMax)
+        hasServedOthers = false
     }
 
     private func flush(_ connection: Connection) {

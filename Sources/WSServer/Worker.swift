@@ -46,9 +46,10 @@ final class Worker<Handler: ConnectionHandler> {
     /// Connections whose received bytes are to be looked at, and those that have something to flush.
     private var scheduled: [Connection] = []
     var touched: [Connection] = []
-    /// Connections that can wait for those, in the order of their turns, and how many of them have had theirs.
-    var patient: [Connection] = []
-    var patientDone = 0
+    /// Connections that can wait for those.
+    var patient = PatientRounds<Connection>()
+    /// Others than those have had something written since the last part of a round.
+    var hasServedOthers = false
     /// Connections of which more has come than was handled in the last turn.
     private var deferred: [Connection] = []
     /// WebSockets and streams that have ended and of which the handler has not been told.
@@ -119,7 +120,7 @@ final class Worker<Handler: ConnectionHandler> {
             passTime()
             takeUpDeferred()
             settle()
-            if !patient.isEmpty {
+            if let due = patient.dueAt, due <= now {
                 flushPatient()
                 settle()
             }
@@ -137,14 +138,20 @@ final class Worker<Handler: ConnectionHandler> {
     }
 
     private var waitMilliseconds: CInt {
-        guard deferred.isEmpty, patient.isEmpty else { return 0 }
+        guard deferred.isEmpty else { return 0 }
         let needsTime = connectionCount > 0 || listenersOffSince != nil || drainDeadline != nil
-        guard needsTime || handlerDueAt != nil else { return -1 }
+        let patientAt = patient.dueAt
+        guard needsTime || handlerDueAt != nil || patientAt != nil else { return -1 }
         let now = time.instant()
         var wait = needsTime ? timers.millisecondsToNextTick(from: now) : Self.waitMillisecondsMax
         // Rounded up: who is asked just before the time would be asked again and again until it comes.
-        if let handlerDueAt { wait = min(wait, handlerDueAt > now ? handlerDueAt.milliseconds(since: now) + 1 : 0) }
+        if let handlerDueAt { wait = min(wait, millisecondsUntil(handlerDueAt, from: now)) }
+        if let patientAt { wait = min(wait, millisecondsUntil(patientAt, from: now)) }
         return CInt(wait)
+    }
+
+    private func millisecondsUntil(_ instant: Instant, from now: Instant) -> Int {
+        instant > now ? instant.milliseconds(since: now) + 1 : 0
     }
 
     /// Brings everything that this turn has set going to rest.

@@ -41,6 +41,9 @@ extension Setting {
             "patient-per-turn-max", \.patientPerTurnMax, count, "connections that are written in a turn what many get"),
         bound(
             "patient-listeners-min", \.patientListenersMin, count, "listeners on a loop from which on that is so"),
+        bound(
+            "patient-rest-milliseconds-max", \.patientRestMillisecondsMax, 0...1_000,
+            "milliseconds between two rounds of it, at most"),
         bound("proxy-header-bytes-max", \.proxyHeaderBytesMax, 232...65_551, "bytes of a PROXY header"),
         bound(
             "answer-bytes-per-second-min", \.answerBytesPerSecondMin, 0...1_000_000_000,
