@@ -14,7 +14,7 @@ struct SQLiteJobs: Jobs {
     private static let pruneMax = 1_000
 
     func enqueue(_ new: NewJob) async throws(JobFailure) -> Job {
-        let job = try await write { [waitingMax] transaction throws(StoreFailure) in
+        let job = try await committer.change(or: JobFailure.self) { [waitingMax] transaction throws(StoreFailure) in
             try transaction.enqueue(new, waitingMax: waitingMax)
         }
         guard let job else { throw .full }
@@ -22,14 +22,14 @@ struct SQLiteJobs: Jobs {
     }
 
     func find(_ id: Int64) async throws(JobFailure) -> Job? {
-        try await read { database throws(StoreFailure) in
-            try database("SELECT \(JobRow.columns) FROM jobs WHERE id = ?").bind(id)
+        try await readers.look(or: JobFailure.self) { archive, _ throws(StoreFailure) in
+            try archive.statement("SELECT \(JobRow.columns) FROM jobs WHERE id = ?").bind(id)
                 .first { row throws(StoreFailure) in try JobRow.read(row) }
         }
     }
 
     func cancel(_ id: Int64, by cause: Cause) async throws(JobFailure) -> Job? {
-        try await write { transaction throws(StoreFailure) in
+        try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
             let writer = JobWriter(transaction)
             if try writer.cancel(id) { try transaction.record(.jobCancelled, by: cause, target: "job:\(id)") }
             return try writer.find(id)
@@ -37,8 +37,8 @@ struct SQLiteJobs: Jobs {
     }
 
     func nextDue() async throws(JobFailure) -> Timestamp? {
-        try await read { database throws(StoreFailure) in
-            try database(
+        try await readers.look(or: JobFailure.self) { archive, _ throws(StoreFailure) in
+            try archive.statement(
                 """
                 SELECT min(due) FROM (
                     SELECT min(due_at) AS due FROM jobs WHERE state = 'queued'
@@ -49,44 +49,26 @@ struct SQLiteJobs: Jobs {
     }
 
     func claim(_ room: [JobKind: Int], leases: [JobKind: Int64]) async throws(JobFailure) -> [Job] {
-        try await write { transaction throws(StoreFailure) in
+        try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
             try JobWriter(transaction).claim(room, leases: leases)
         }
     }
 
     func report(_ progress: Job.Progress, of job: Job, leaseSeconds: Int64) async throws(JobFailure) -> Bool {
-        try await write { transaction throws(StoreFailure) in
+        try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
             try JobWriter(transaction).report(progress, of: job, leaseSeconds: leaseSeconds)
         }
     }
 
     func settle(_ job: Job, _ verdict: JobVerdict) async throws(JobFailure) {
-        try await write { transaction throws(StoreFailure) in try JobWriter(transaction).settle(job, verdict) }
+        try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
+            try JobWriter(transaction).settle(job, verdict)
+        }
     }
 
     func prune(before time: Timestamp) async throws(JobFailure) -> Bool {
-        try await write { transaction throws(StoreFailure) in
+        try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
             try JobWriter(transaction).prune(before: time, atMost: Self.pruneMax) == Self.pruneMax
-        }
-    }
-
-    private func read<Value: Sendable>(
-        _ body: @escaping @Sendable (StatementCache) throws(StoreFailure) -> Value
-    ) async throws(JobFailure) -> Value {
-        let answer = await readers.run { reader in
-            reader.use { archive, _ throws(StoreFailure) in try body(archive.statement) }
-        }
-        guard case .success(let value)? = answer else { throw .unavailable }
-        return value
-    }
-
-    private func write<Value: Sendable>(
-        _ body: @escaping @Sendable (inout Transaction) throws(StoreFailure) -> Value
-    ) async throws(JobFailure) -> Value {
-        switch await committer.transact(body) {
-        case .success(let value): return value
-        case .failure(.overloaded): throw .unavailable
-        case .failure(.full): throw .storageFull
         }
     }
 }

@@ -30,11 +30,7 @@ struct SQLitePeople: People {
     private func read<Value: Sendable>(
         _ body: @escaping @Sendable (AccountReader) throws(StoreFailure) -> Value
     ) async throws(PeopleFailure) -> Value {
-        let answer = await readers.run { reader in
-            reader.use { _, accounts throws(StoreFailure) in try body(accounts) }
-        }
-        guard case .success(let value)? = answer else { throw .unavailable }
-        return value
+        try await readers.look(or: PeopleFailure.self) { _, accounts throws(StoreFailure) in try body(accounts) }
     }
 
     // MARK: Making
@@ -206,19 +202,6 @@ struct SQLitePeople: People {
         _ body: @escaping @Sendable (inout Transaction) throws(StoreFailure) -> Result<Value, PeopleFailure>
     ) async throws(PeopleFailure) -> Value {
         try await committer.change(body)
-    }
-}
-
-extension Committer {
-    /// A transaction that may be refused in the words of `People`.
-    func change<Value: Sendable>(
-        _ body: @escaping @Sendable (inout Transaction) throws(StoreFailure) -> Result<Value, PeopleFailure>
-    ) async throws(PeopleFailure) -> Value {
-        switch await transact(body) {
-        case .success(let result): return try result.get()
-        case .failure(.overloaded): throw .unavailable
-        case .failure(.full): throw .storageFull
-        }
     }
 }
 

@@ -17,8 +17,8 @@ struct SQLiteWebhooks: Webhooks {
     // MARK: Reading
 
     func all() async throws(WebhookFailure) -> [Webhook] {
-        try await read { statement throws(StoreFailure) in
-            try statement("SELECT \(WebhookRow.columns) FROM webhooks ORDER BY id")
+        try await readers.look(or: WebhookFailure.self) { archive, _ throws(StoreFailure) in
+            try archive.statement("SELECT \(WebhookRow.columns) FROM webhooks ORDER BY id")
                 .all { row throws(StoreFailure) in WebhookRow.read(row) }
         }
     }
@@ -26,11 +26,11 @@ struct SQLiteWebhooks: Webhooks {
     func deliveries(
         of id: Int64, before: Int64?, limit: Int
     ) async throws(WebhookFailure) -> [WebhookDelivery]? {
-        try await read { statement throws(StoreFailure) in
-            let isThere = try statement("SELECT 1 FROM webhooks WHERE id = ?").bind(id)
+        try await readers.look(or: WebhookFailure.self) { archive, _ throws(StoreFailure) in
+            let isThere = try archive.statement("SELECT 1 FROM webhooks WHERE id = ?").bind(id)
                 .first { _ throws(StoreFailure) in true }
             guard isThere != nil else { return nil }
-            return try statement(
+            return try archive.statement(
                 """
                 SELECT id, event, type, attempt, at, status, error, outcome, duration FROM deliveries
                 WHERE webhook = ? AND id < ? ORDER BY id DESC LIMIT ?
@@ -40,16 +40,18 @@ struct SQLiteWebhooks: Webhooks {
     }
 
     func secret(of id: Int64) async throws(WebhookFailure) -> Secret? {
-        try await read { statement throws(StoreFailure) in
-            try statement("SELECT secret FROM webhooks WHERE id = ?").bind(id)
+        try await readers.look(or: WebhookFailure.self) { archive, _ throws(StoreFailure) in
+            try archive.statement("SELECT secret FROM webhooks WHERE id = ?").bind(id)
                 .first { row throws(StoreFailure) in Secret(row.bytes(0)) }
         }
     }
 
     func outbox(after position: Int64, limit: Int) async throws(WebhookFailure) -> [OutsideEvent] {
-        try await read { statement throws(StoreFailure) in
-            try statement("SELECT id, type, at, data FROM outbox WHERE id > ? ORDER BY id LIMIT ?").bind(position)
-                .bind(limit).all { row throws(StoreFailure) in OutboxRow.read(row) }
+        try await readers.look(or: WebhookFailure.self) { archive, _ throws(StoreFailure) in
+            try archive.statement("SELECT id, type, at, data FROM outbox WHERE id > ? ORDER BY id LIMIT ?").bind(
+                position
+            )
+            .bind(limit).all { row throws(StoreFailure) in OutboxRow.read(row) }
         }
     }
 
@@ -58,7 +60,7 @@ struct SQLiteWebhooks: Webhooks {
     func create(
         url: String, events: [String], secret: Secret, by cause: Cause
     ) async throws(WebhookFailure) -> Webhook {
-        let made = try await write { [bells] transaction throws(StoreFailure) in
+        let made = try await committer.change(or: WebhookFailure.self) { [bells] transaction throws(StoreFailure) in
             let database = transaction.database
             guard try database.integer("SELECT count(*) FROM webhooks") < Int64(Webhook.countMax) else {
                 return nil as Webhook?
@@ -82,7 +84,7 @@ struct SQLiteWebhooks: Webhooks {
     func change(
         _ id: Int64, url: String?, events: [String]?, isActive: Bool?, by cause: Cause
     ) async throws(WebhookFailure) -> Webhook? {
-        try await write { [bells] transaction throws(StoreFailure) in
+        try await committer.change(or: WebhookFailure.self) { [bells] transaction throws(StoreFailure) in
             try transaction.database.prepare(
                 """
                 UPDATE webhooks SET url = coalesce(?2, url), events = coalesce(?3, events),
@@ -96,7 +98,7 @@ struct SQLiteWebhooks: Webhooks {
     }
 
     func delete(_ id: Int64, by cause: Cause) async throws(WebhookFailure) -> Bool {
-        try await write { [bells] transaction throws(StoreFailure) in
+        try await committer.change(or: WebhookFailure.self) { [bells] transaction throws(StoreFailure) in
             try transaction.database.prepare("DELETE FROM webhooks WHERE id = ?").bind(id).run()
             guard transaction.database.changes == 1 else { return false }
             try transaction.record(.webhookDeleted, by: cause, target: "webhook:\(id)")
@@ -108,7 +110,7 @@ struct SQLiteWebhooks: Webhooks {
     func publish(
         type: String, data: [UInt8], externalID: String, by cause: Cause
     ) async throws(WebhookFailure) -> Bool {
-        try await write { transaction throws(StoreFailure) in
+        try await committer.change(or: WebhookFailure.self) { transaction throws(StoreFailure) in
             let found = try transaction.database.prepare("SELECT 1 FROM outbox WHERE external_id = ?").bind(externalID)
                 .first { _ throws(StoreFailure) in true }
             guard found == nil else { return false }
@@ -122,7 +124,7 @@ struct SQLiteWebhooks: Webhooks {
     func record(
         _ delivery: WebhookDelivery?, _ progress: WebhookProgress, of id: Int64
     ) async throws(WebhookFailure) {
-        try await write { [bells] transaction throws(StoreFailure) in
+        try await committer.change(or: WebhookFailure.self) { [bells] transaction throws(StoreFailure) in
             let database = transaction.database
             try database.prepare(
                 """
@@ -140,7 +142,7 @@ struct SQLiteWebhooks: Webhooks {
     }
 
     func prune(before time: Timestamp) async throws(WebhookFailure) -> Bool {
-        try await write { transaction throws(StoreFailure) in
+        try await committer.change(or: WebhookFailure.self) { transaction throws(StoreFailure) in
             var hasMore = false
             for table in ["outbox", "deliveries"] {
                 try transaction.database.prepare(
@@ -181,25 +183,5 @@ struct SQLiteWebhooks: Webhooks {
         transaction.rings.insert(.events)
         return try transaction.database.prepare("SELECT \(WebhookRow.columns) FROM webhooks WHERE id = ?").bind(id)
             .first { row throws(StoreFailure) in WebhookRow.read(row) }
-    }
-
-    private func read<Value: Sendable>(
-        _ body: @escaping @Sendable (StatementCache) throws(StoreFailure) -> Value
-    ) async throws(WebhookFailure) -> Value {
-        let answer = await readers.run { reader in
-            reader.use { archive, _ throws(StoreFailure) in try body(archive.statement) }
-        }
-        guard case .success(let value)? = answer else { throw .unavailable }
-        return value
-    }
-
-    private func write<Value: Sendable>(
-        _ body: @escaping @Sendable (inout Transaction) throws(StoreFailure) -> Value
-    ) async throws(WebhookFailure) -> Value {
-        switch await committer.transact(body) {
-        case .success(let value): return value
-        case .failure(.overloaded): throw .unavailable
-        case .failure(.full): throw .storageFull
-        }
     }
 }
