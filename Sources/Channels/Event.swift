@@ -51,12 +51,23 @@ public struct Event: Equatable, Sendable {
             case channelDeleted = 14
             case channelRemoved = 15
             case messageHidden = 16
+
+            /// Whether it is on a user's own log because of a channel, which its `data` then names as `channel`.
+            public var isAboutChannel: Bool {
+                switch self {
+                case .channelAdded, .channelRemoved, .messageHidden: true
+                case .channelCreated, .messageUpdated, .messageDeleted, .messagePinned, .messageUnpinned,
+                    .reactionAdded, .reactionRemoved, .memberJoined, .memberLeft, .memberUpdated, .channelUpdated,
+                    .channelDeleted:
+                    false
+                }
+            }
         }
 
         public var kind: Kind
         /// The message that it is about: who may not see that one sees nothing of this either.
         public var target: Int64?
-        /// On a user's own log: the channel that it is about.
+        /// On a user's own log, and only where the kind says so (`Kind.isAboutChannel`): the channel that it is about.
         public var subject: ChannelID?
         public var data: [UInt8]
 

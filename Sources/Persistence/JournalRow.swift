@@ -105,7 +105,7 @@ enum JournalRow {
         }
         guard let kind = Event.Note.Kind(rawValue: kind) else { return nil }
         var note = Event.Note(kind, target: row.integerOrNull(first + 5), data: body)
-        if channel.isPersonal {
+        if channel.isPersonal, kind.isAboutChannel {
             // Which channel it was stands in what was told.
             guard let name = try? JSONDocument(parsing: body).root["channel"]?.utf8, let subject = ChannelID(name)
             else { return nil }

@@ -31,9 +31,11 @@ extension Ledger {
     }
 
     /// Writes a note at the end of a user's own log.
+    /// - Parameter channel: the channel that it is about, which `data` names too; `nil` where the kind has none.
     mutating func personalNote(
-        _ kind: Event.Note.Kind, to user: UserID, about channel: ChannelID, at now: Timestamp, _ data: [UInt8]
+        _ kind: Event.Note.Kind, to user: UserID, about channel: ChannelID?, at now: Timestamp, _ data: [UInt8]
     ) throws(Interruption) -> Event {
+        precondition(kind.isAboutChannel == (channel != nil), "a note is read back as its kind says")
         let event = Event(
             channel: .personal(user), seq: try personalHead(of: user).seq + 1, at: now,
             fact: .note(Event.Note(kind, subject: channel, data: data)))
