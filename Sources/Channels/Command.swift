@@ -31,6 +31,8 @@ public enum Command: Equatable, Sendable {
     case userChanged(UserID)
     /// Likewise.
     case eraseUser(EraseUser)
+    /// Likewise, by whichever store has something to tell the user.
+    case tellUser(TellUser)
 
     /// A session takes its place in the order of all events.
     case attend(Attend)

@@ -51,6 +51,7 @@ public struct Event: Equatable, Sendable {
             case channelDeleted = 14
             case channelRemoved = 15
             case messageHidden = 16
+            case jobUpdated = 17
 
             /// Whether it is on a user's own log because of a channel, which its `data` then names as `channel`.
             public var isAboutChannel: Bool {
@@ -58,7 +59,7 @@ public struct Event: Equatable, Sendable {
                 case .channelAdded, .channelRemoved, .messageHidden: true
                 case .channelCreated, .messageUpdated, .messageDeleted, .messagePinned, .messageUnpinned,
                     .reactionAdded, .reactionRemoved, .memberJoined, .memberLeft, .memberUpdated, .channelUpdated,
-                    .channelDeleted:
+                    .channelDeleted, .jobUpdated:
                     false
                 }
             }

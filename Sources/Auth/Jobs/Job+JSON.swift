@@ -2,7 +2,8 @@ public import Base
 
 extension Job {
     /// The shape `job` of the wire. What it was given to do is not shown.
-    public func write(to json: inout JSONWriter) {
+    /// - Parameter faultsMax: of what went wrong, so many are shown.
+    public func write(to json: inout JSONWriter, faultsMax: Int = Job.faultsMax) {
         json.object { json in
             json.member("id", String(id))
             json.member("kind", kind.name)
@@ -14,7 +15,7 @@ extension Job {
             json.name("result")
             result.map { json.value(raw: $0) } ?? json.null()
             json.array("errors") { json in
-                for fault in faults { fault.write(to: &json) }
+                for fault in faults.prefix(faultsMax) { fault.write(to: &json) }
             }
             json.member("created_at", createdAt)
             json.member("updated_at", updatedAt)

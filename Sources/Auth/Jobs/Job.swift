@@ -70,6 +70,9 @@ public struct Job: Sendable, Equatable {
 
     /// Faults that are kept of one job.
     public static let faultsMax = 1_000
+    /// And those that `job.updated` tells: an event is kept in the journal and sent to every socket of its user, and
+    /// who wants to see all of them asks for the job.
+    public static let toldFaultsMax = 20
 }
 
 /// What is to be done: a name that stands in the database, so it is never changed.

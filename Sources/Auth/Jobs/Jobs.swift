@@ -2,7 +2,8 @@ public import Base
 
 /// The queue of jobs, on disk. What changes anything returns only when the change is durable.
 public protocol Jobs: Sendable {
-    /// Adds a job, or finds the one with its key.
+    /// Adds a job, or finds the one with its key. Whose job it is hears of it on the own log, here and whenever it
+    /// changes its state (`job.updated`).
     func enqueue(_ new: NewJob) async throws(JobFailure) -> Job
 
     func find(_ id: Int64) async throws(JobFailure) -> Job?

@@ -9,6 +9,12 @@ extension Ledger {
         return Decision(.done)
     }
 
+    mutating func decide(_ tell: TellUser, to user: UserID, at now: Timestamp) throws(Interruption) -> Decision {
+        // Nobody reads the log of one who is gone.
+        guard let card = try known(user), !card.isGone else { return Decision(.done) }
+        return Decision(.done, events: [try personalNote(tell.kind, to: user, about: nil, at: now, tell.data)])
+    }
+
     mutating func decide(_ erase: EraseUser, at now: Timestamp) throws(Interruption) -> Decision {
         let user = erase.user
         users[user] = nil

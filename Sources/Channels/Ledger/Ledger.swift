@@ -86,6 +86,7 @@ public struct Ledger<Store: ChannelStore> {
         case .block(let other, let isBlocked): try block(other, isBlocked, by: user, at: now)
         case .userChanged(let user): userChanged(user)
         case .eraseUser(let erase): try decide(erase, at: now)
+        case .tellUser(let tell): try decide(tell, to: user, at: now)
         case .attend(let attend): try decide(attend, by: user)
         case .listChannels: Decision(.listed(try summaries(for: user)))
         case .listMembers(let id): Decision(.members(try members(of: id, for: user)))

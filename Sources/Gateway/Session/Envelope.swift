@@ -204,6 +204,7 @@ extension Event.Note.Kind {
         case .channelDeleted: "channel.deleted"
         case .channelRemoved: "channel.removed"
         case .messageHidden: "message.hidden"
+        case .jobUpdated: "job.updated"
         }
     }
 }

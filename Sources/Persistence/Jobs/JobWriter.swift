@@ -17,16 +17,18 @@ struct JobWriter {
             .first { row throws(StoreFailure) in try JobRow.read(row) }
     }
 
-    /// `nil` when `waitingMax` wait already.
-    func add(_ new: NewJob, waitingMax: Int) throws(StoreFailure) -> Job? {
-        if let key = new.key {
-            let found = try database.prepare("SELECT \(JobRow.columns) FROM jobs WHERE kind = ? AND key = ?")
-                .bind(new.kind.name).bind(key).first { row throws(StoreFailure) in try JobRow.read(row) }
-            if let found { return found }
-        }
-        let waiting = try database.integer(
-            "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT \(waitingMax))")
-        guard waiting < waitingMax else { return nil }
+    func find(_ kind: JobKind, key: String) throws(StoreFailure) -> Job? {
+        try database.prepare("SELECT \(JobRow.columns) FROM jobs WHERE kind = ? AND key = ?").bind(kind.name).bind(key)
+            .first { row throws(StoreFailure) in try JobRow.read(row) }
+    }
+
+    /// Whether `waitingMax` wait already.
+    func isFull(_ waitingMax: Int) throws(StoreFailure) -> Bool {
+        try database.integer(
+            "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT \(waitingMax))") >= waitingMax
+    }
+
+    func add(_ new: NewJob) throws(StoreFailure) -> Job {
         try database.prepare(
             """
             INSERT INTO jobs (kind, key, state, user, payload, due_at, created_at, updated_at)
@@ -77,7 +79,8 @@ struct JobWriter {
         return database.changes == 1
     }
 
-    func settle(_ job: Job, _ verdict: JobVerdict) throws(StoreFailure) {
+    /// - Returns: the job as it is now; `nil` when it was nobody's any more, or a later try's.
+    func settle(_ job: Job, _ verdict: JobVerdict) throws(StoreFailure) -> Job? {
         switch verdict {
         case .done(let result, let faults): try end(job, .done, result: result, faults)
         case .failed(let faults): try end(job, .failed, result: nil, faults)
@@ -87,6 +90,7 @@ struct JobWriter {
                     + Self.owned
             ).bind(due).bind(blob: JobRow.written([fault])).bind(now).bind(job.id).bind(job.attempts).run()
         }
+        return database.changes == 1 ? try find(job.id) : nil
     }
 
     /// Also forgets what it was to do: that may have held what should not be kept.
@@ -131,7 +135,18 @@ extension Transaction {
     /// Adds a job that exists if, and only if, all else of the transaction does.
     /// - Returns: the job, or the one that has its key already; `nil` when the queue is full.
     mutating func enqueue(_ new: NewJob, waitingMax: Int) throws(StoreFailure) -> Job? {
+        let writer = JobWriter(self)
+        if let key = new.key, let found = try writer.find(new.kind, key: key) { return found }
+        guard try !writer.isFull(waitingMax) else { return nil }
+        let job = try writer.add(new)
         rings.insert(.jobs)
-        return try JobWriter(self).add(new, waitingMax: waitingMax)
+        tell(of: job)
+        return job
+    }
+
+    /// Tells whose job it is how it stands now.
+    mutating func tell(of job: Job?) {
+        guard let job, let user = job.user else { return }
+        tell(user, .jobUpdated) { json in job.write(to: &json, faultsMax: Job.toldFaultsMax) }
     }
 }

@@ -31,8 +31,12 @@ struct SQLiteJobs: Jobs {
     func cancel(_ id: Int64, by cause: Cause) async throws(JobFailure) -> Job? {
         try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
             let writer = JobWriter(transaction)
-            if try writer.cancel(id) { try transaction.record(.jobCancelled, by: cause, target: "job:\(id)") }
-            return try writer.find(id)
+            let hasEnded = try writer.cancel(id), job = try writer.find(id)
+            if hasEnded {
+                try transaction.record(.jobCancelled, by: cause, target: "job:\(id)")
+                transaction.tell(of: job)
+            }
+            return job
         }
     }
 
@@ -50,7 +54,9 @@ struct SQLiteJobs: Jobs {
 
     func claim(_ room: [JobKind: Int], leases: [JobKind: Int64]) async throws(JobFailure) -> [Job] {
         try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
-            try JobWriter(transaction).claim(room, leases: leases)
+            let claimed = try JobWriter(transaction).claim(room, leases: leases)
+            for job in claimed { transaction.tell(of: job) }
+            return claimed
         }
     }
 
@@ -62,7 +68,7 @@ struct SQLiteJobs: Jobs {
 
     func settle(_ job: Job, _ verdict: JobVerdict) async throws(JobFailure) {
         try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
-            try JobWriter(transaction).settle(job, verdict)
+            transaction.tell(of: try JobWriter(transaction).settle(job, verdict))
         }
     }
 
