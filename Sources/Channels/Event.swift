@@ -52,6 +52,7 @@ public struct Event: Equatable, Sendable {
             case channelRemoved = 15
             case messageHidden = 16
             case jobUpdated = 17
+            case sessionRevoked = 18
 
             /// Whether it is on a user's own log because of a channel, which its `data` then names as `channel`.
             public var isAboutChannel: Bool {
@@ -59,7 +60,7 @@ public struct Event: Equatable, Sendable {
                 case .channelAdded, .channelRemoved, .messageHidden: true
                 case .channelCreated, .messageUpdated, .messageDeleted, .messagePinned, .messageUnpinned,
                     .reactionAdded, .reactionRemoved, .memberJoined, .memberLeft, .memberUpdated, .channelUpdated,
-                    .channelDeleted, .jobUpdated:
+                    .channelDeleted, .jobUpdated, .sessionRevoked:
                     false
                 }
             }

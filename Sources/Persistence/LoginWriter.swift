@@ -8,7 +8,10 @@ struct LoginWriter {
     private let now: Timestamp
     /// What the event loops must hear of after the commit.
     private(set) var announcements: [Announcement] = []
+    /// What is then told to the sockets of logins that go on.
+    private(set) var commands: [Proposal] = []
 
+    /// To be had from `Transaction.changeLogins`, which passes on what is to be told.
     init(_ transaction: Transaction) throws(StoreFailure) {
         database = transaction.database
         now = transaction.now
@@ -74,11 +77,25 @@ struct LoginWriter {
             .first { row throws(StoreFailure) in LoginID(bytes: row.bytes(0)) } ?? nil
     }
 
-    mutating func end(_ login: LoginID, _ why: LoginEnd = .revoked, at now: Timestamp) throws(StoreFailure) {
-        try database.prepare("UPDATE logins SET ended_at = ? WHERE id = ? AND ended_at IS NULL").bind(now)
-            .bind(blob: login.bytes).run()
-        announcements.append(.loginEnded(login, why))
+    mutating func end(_ login: LoginID, at now: Timestamp) throws(StoreFailure) {
+        let user = try database.prepare(
+            "UPDATE logins SET ended_at = ? WHERE id = ? AND ended_at IS NULL RETURNING user"
+        ).bind(now).bind(blob: login.bytes).first { row throws(StoreFailure) in UserID(rawValue: row.integer(0)) }
+        announcements.append(.loginEnded(login, .revoked))
+        guard let user = user ?? nil else { return }
+        let hasOthers = try database.prepare("SELECT 1 FROM logins WHERE user = ? AND ended_at IS NULL LIMIT 1")
+            .bind(user).first { _ throws(StoreFailure) in true }
+        if hasOthers == true { tellOthers(of: user, login) }
     }
+
+    /// Whose other logins go on are told of one that does not (`session.revoked`).
+    private mutating func tellOthers(of user: UserID, _ login: LoginID) {
+        let data = JSONWriter.object { json in json.member("id", login.description) }
+        commands.append(Proposal(user: user, command: .tellUser(TellUser(.sessionRevoked, data: data))))
+    }
+
+    /// Logins of which is told when many end at once: as many as are listed.
+    private static let toldMax = 200
 
     /// Ends every login of a user that stands, but for one perhaps, and says how many. Those whose last token is long
     /// dead are told to nobody: no socket can be theirs. A user who is blocked has no API keys left either.
@@ -94,6 +111,7 @@ struct LoginWriter {
         for case (let login?, let expiresAt) in standing
         where now < expiresAt.adding(seconds: KeyRing.restSeconds) {
             announcements.append(.loginEnded(login, why))
+            if kept != nil, why == .revoked, commands.count < Self.toldMax { tellOthers(of: user, login) }
         }
         if why == .blocked { try endKeys(of: user, at: now) }
         return standing.count

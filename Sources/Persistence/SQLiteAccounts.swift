@@ -74,8 +74,9 @@ struct SQLiteAccounts: Accounts {
 
     func openLogin(_ login: NewLogin, by cause: Cause) async throws(AccountFailure) {
         try await committer.change { transaction throws(StoreFailure) in
-            var logins = try LoginWriter(transaction)
-            let result = try logins.open(login, from: cause.address)
+            let result = try transaction.changeLogins { logins throws(StoreFailure) in
+                try logins.open(login, from: cause.address)
+            }
             if case .success = result {
                 try transaction.record(.loginSucceeded, by: cause, target: AuditEntry.target(login.user))
             }
@@ -87,10 +88,9 @@ struct SQLiteAccounts: Accounts {
         refresh hash: [UInt8], to successor: [UInt8], at now: Timestamp, by cause: Cause
     ) async throws(AccountFailure) -> Rotation {
         try await committer.change { transaction throws(StoreFailure) in
-            var logins = try LoginWriter(transaction)
-            let rotation = try logins.rotate(
-                refresh: hash, to: successor, at: now, from: cause.address)
-            transaction.announcements.append(contentsOf: logins.announcements)
+            let rotation = try transaction.changeLogins { logins throws(StoreFailure) in
+                try logins.rotate(refresh: hash, to: successor, at: now, from: cause.address)
+            }
             if rotation == .reused { try transaction.record(.refreshReused, by: cause) }
             return rotation
         }
@@ -98,9 +98,7 @@ struct SQLiteAccounts: Accounts {
 
     func revoke(login: LoginID, at now: Timestamp, by cause: Cause) async throws(AccountFailure) {
         try await committer.change { transaction throws(StoreFailure) in
-            var logins = try LoginWriter(transaction)
-            try logins.end(login, at: now)
-            transaction.announcements.append(contentsOf: logins.announcements)
+            try transaction.changeLogins { logins throws(StoreFailure) in try logins.end(login, at: now) }
             try transaction.record(.loginEnded, by: cause, target: "login:\(login)")
         }
     }
@@ -109,10 +107,12 @@ struct SQLiteAccounts: Accounts {
         refresh hash: [UInt8], at now: Timestamp, by cause: Cause
     ) async throws(AccountFailure) -> LoginID? {
         try await committer.change { transaction throws(StoreFailure) in
-            var logins = try LoginWriter(transaction)
-            guard let login = try logins.login(ofRefresh: hash) else { return nil }
-            try logins.end(login, at: now)
-            transaction.announcements.append(contentsOf: logins.announcements)
+            let ended = try transaction.changeLogins { logins throws(StoreFailure) -> LoginID? in
+                guard let login = try logins.login(ofRefresh: hash) else { return nil }
+                try logins.end(login, at: now)
+                return login
+            }
+            guard let login = ended else { return nil }
             try transaction.record(.loginEnded, by: cause, target: "login:\(login)")
             return login
         }
@@ -120,9 +120,9 @@ struct SQLiteAccounts: Accounts {
 
     func revokeAll(of user: UserID, at now: Timestamp, by cause: Cause) async throws(AccountFailure) -> Int {
         try await committer.change { transaction throws(StoreFailure) in
-            var logins = try LoginWriter(transaction)
-            let count = try logins.endAll(of: user, at: now)
-            transaction.announcements.append(contentsOf: logins.announcements)
+            let count = try transaction.changeLogins { logins throws(StoreFailure) in
+                try logins.endAll(of: user, at: now)
+            }
             try transaction.record(.allLoginsEnded, by: cause, target: AuditEntry.target(user), detail: "\(count)")
             return count
         }

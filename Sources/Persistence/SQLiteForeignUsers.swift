@@ -28,8 +28,10 @@ struct SQLiteForeignUsers: ForeignUsers {
             case .failure(let failure): return .failure(failure)
             case .success(let account):
                 guard account.isActive else { return .success(.blocked) }
-                var logins = try LoginWriter(transaction)
-                return .success(try logins.admit(login, of: account.id, at: now) ? .admitted(account) : .ended)
+                let isAdmitted = try transaction.changeLogins { logins throws(StoreFailure) in
+                    try logins.admit(login, of: account.id, at: now)
+                }
+                return .success(isAdmitted ? .admitted(account) : .ended)
             }
         }.get()
     }

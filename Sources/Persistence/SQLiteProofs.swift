@@ -129,9 +129,7 @@ struct SQLiteProofs: Proofs {
             try database.prepare("DELETE FROM \(table) WHERE user = ?").bind(user).run()
         }
         for kind in ProofKind.allCases { try ProofWriter(transaction).spendAll(kind, of: user) }
-        var logins = try LoginWriter(transaction)
-        try logins.endAll(of: user, at: transaction.now)
-        transaction.announcements.append(contentsOf: logins.announcements)
+        try transaction.endLogins(of: user, .revoked)
         try transaction.record(
             .userUpdated, by: cause, target: AuditEntry.target(user), detail: "to the first who verified an address")
     }

@@ -14,11 +14,10 @@ extension Transaction {
         for kind in [.passwordReset, .secondFactor, .providerLogin] as [ProofKind] {
             try proofs.spendAll(kind, of: user)
         }
-        var logins = try LoginWriter(self)
-        try logins.endAll(of: user, except: login, at: now)
-        announcements.append(contentsOf: logins.announcements)
+        let count = announcements.count
+        try endLogins(of: user, .revoked, besides: login)
         try record(.passwordChanged, by: cause, target: AuditEntry.target(user))
-        if !logins.announcements.isEmpty {
+        if announcements.count > count {
             try record(.allLoginsEnded, by: cause, target: AuditEntry.target(user))
         }
         hasErased = true

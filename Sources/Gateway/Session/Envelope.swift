@@ -205,6 +205,7 @@ extension Event.Note.Kind {
         case .channelRemoved: "channel.removed"
         case .messageHidden: "message.hidden"
         case .jobUpdated: "job.updated"
+        case .sessionRevoked: "session.revoked"
         }
     }
 }

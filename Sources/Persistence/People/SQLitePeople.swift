@@ -180,9 +180,8 @@ struct SQLitePeople: People {
                     "SELECT 1 FROM logins WHERE id = ? AND user = ? AND ended_at IS NULL"
                 ).bind(blob: login.bytes).bind(user).first { _ throws(StoreFailure) in true } ?? false
             guard isTheirs else { return .success(false) }
-            var logins = try LoginWriter(transaction)
-            try logins.end(login, at: transaction.now)
-            transaction.announcements.append(contentsOf: logins.announcements)
+            let now = transaction.now
+            try transaction.changeLogins { logins throws(StoreFailure) in try logins.end(login, at: now) }
             try transaction.record(.loginEnded, by: cause, target: "login:\(login)")
             return .success(true)
         }

@@ -93,9 +93,20 @@ extension Transaction {
     mutating func endLogins(
         of user: UserID, _ why: LoginEnd, besides kept: LoginID? = nil
     ) throws(StoreFailure) {
+        let now = now
+        try changeLogins { logins throws(StoreFailure) in try logins.endAll(of: user, why, except: kept, at: now) }
+    }
+
+    /// Changes logins. Their sockets, and those of their users, hear of it with this commit.
+    @discardableResult
+    mutating func changeLogins<Value>(
+        _ body: (inout LoginWriter) throws(StoreFailure) -> Value
+    ) throws(StoreFailure) -> Value {
         var logins = try LoginWriter(self)
-        try logins.endAll(of: user, why, except: kept, at: now)
+        let value = try body(&logins)
         announcements.append(contentsOf: logins.announcements)
+        commands.append(contentsOf: logins.commands)
+        return value
     }
 }
 
