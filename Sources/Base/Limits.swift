@@ -332,6 +332,9 @@ public struct Limits: Sendable {
     public var textsPerPrefixMax = 200
     /// Jobs that may wait: letters, and what users have asked for. More are refused as `overloaded`.
     public var jobsWaitingMax = 10_000
+    /// Jobs of one user that have not ended: people ask for one thing at a time, and each is work that others wait for.
+    /// More are refused as `rate_limited`.
+    public var jobsPerUserMax = 8
     /// Committed events after which indexing begins under load: the more there are, the more of them share a page. They
     /// are kept in memory until then, and read again at start.
     public var indexRunEventsMin = 16_384

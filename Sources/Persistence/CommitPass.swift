@@ -172,7 +172,9 @@ struct CommitPass {
                 if step.hasErased { ledger.store.erased() }
                 hasMore = true
             }
+            let orphans = try ledger.store.takeOrphans()
             try ledger.store.commit()
+            if !orphans.isEmpty { orphaned(orphans) }
             if !batch.announcements.isEmpty { fanout.publish(batch.announcements, storedIn: 0) }
             return hasMore
         } catch {

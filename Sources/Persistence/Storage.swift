@@ -86,7 +86,7 @@ public final class Storage: Sendable {
         archive = SQLiteArchive(readers: readers, pageBytesMax: limits.pageBytesMax)
         accounts = SQLiteAccounts(readers: readers, committer: committer)
         audit = SQLiteAuditTrail(readers: readers, chain: chain)
-        jobs = SQLiteJobs(readers: readers, committer: committer, waitingMax: limits.jobsWaitingMax)
+        jobs = SQLiteJobs(readers: readers, committer: committer, bounds: JobBounds(limits))
         webhooks = SQLiteWebhooks(readers: readers, committer: committer, bells: bells)
         tail = SQLiteJournalTail(readers: readers)
         proofs = SQLiteProofs(readers: readers, committer: committer, time: time)

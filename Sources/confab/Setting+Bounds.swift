@@ -255,6 +255,8 @@ extension Setting {
             "text messages a day to numbers that begin with the same three digits", takesRestart: true),
         bound("jobs-waiting-max", \.jobsWaitingMax, count, "jobs that may wait", takesRestart: true),
         bound(
+            "jobs-per-user-max", \.jobsPerUserMax, count, "jobs of a user that have not ended", takesRestart: true),
+        bound(
             "index-run-events-min", \.indexRunEventsMin, count, "events after which they are indexed under load",
             takesRestart: true),
         bound("channels-in-memory-max", \.channelsInMemoryMax, count, "channels whose state is kept in memory"),

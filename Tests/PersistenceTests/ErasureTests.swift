@@ -7,22 +7,6 @@ import Testing
 
 /// What was taken away is looked for in the files themselves.
 @Suite("Taken away from the disk") struct ErasureTests {
-    private func holds(_ text: String, _ directory: TemporaryDirectory) -> Bool {
-        ["confab.db", "confab.db-wal"].contains { name in
-            guard let bytes = Files.read(directory.file(name)) else { return false }
-            return bytes.holds(Array(text.utf8))
-        }
-    }
-
-    /// Whether a text is gone from the files within ten seconds.
-    private func isGone(_ text: String, _ house: House) async throws -> Bool {
-        for _ in 1...200 {
-            if !holds(text, house.directory) { return true }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        return false
-    }
-
     private func edit(_ number: Int64, to text: String, in channel: ChannelID) -> Command {
         .editMessage(EditMessage(channel: channel, number: number, text: Array(text.utf8)))
     }
@@ -40,13 +24,13 @@ import Testing
             let text = "word-\(index)-" + String(repeating: "x", count: index * 13)
             _ = try await house.send(text, as: "\(index)", in: channel, by: ann)
         }
-        #expect(holds("word-7-", house.directory))
+        #expect(house.directory.holds("word-7-"))
         try await told(
             house, .deleteMessages(DeleteMessages(channel: channel, ranges: [7...7], scope: .all)), as: ann)
         try await told(house, edit(8, to: "short", in: channel), as: ann)
         try await told(house, edit(9, to: "long-\(String(repeating: "y", count: 9_000))", in: channel), as: ann)
-        for text in ["word-7-", "word-8-", "word-9-"] { #expect(try await isGone(text, house), "\(text)") }
-        #expect(holds("word-10-", house.directory) && holds("long-y", house.directory))
+        for text in ["word-7-", "word-8-", "word-9-"] { #expect(try await house.isGone(text), "\(text)") }
+        #expect(house.directory.holds("word-10-") && house.directory.holds("long-y"))
         // However pages were filled anew meanwhile.
         for index in 10...40 {
             let text = "new-\(index)-" + String(repeating: "z", count: (41 - index) * 97)
@@ -57,12 +41,12 @@ import Testing
                 house, .deleteMessages(DeleteMessages(channel: channel, number: Int64(index), scope: .all)), as: ann)
         }
         for index in 10...40 {
-            #expect(try await isGone("word-\(index)-", house), "\(index)")
-            #expect(try await isGone("new-\(index)-", house), "\(index)")
+            #expect(try await house.isGone("word-\(index)-"), "\(index)")
+            #expect(try await house.isGone("new-\(index)-"), "\(index)")
         }
-        #expect(holds("word-1-", house.directory))
+        #expect(house.directory.holds("word-1-"))
         house.close()
-        #expect(!holds("word-7-", house.directory) && holds("word-1-", house.directory))
+        #expect(!house.directory.holds("word-7-") && house.directory.holds("word-1-"))
     }
 
     @Test func `is what was too old, and what a channel held that is gone`() async throws {
@@ -86,16 +70,16 @@ import Testing
         try await told(house, edit(30, to: "lost-again", in: gone), as: ann)
         try await told(house, .deleteChannel(gone), as: ann)
         // Time passes until everything is indexed and looked at.
-        for _ in 1...200 where holds("old-30-", house.directory) || holds("lost-again", house.directory) {
+        for _ in 1...200 where house.directory.holds("old-30-") || house.directory.holds("lost-again") {
             house.time.pass(milliseconds: 61_000)
             try await Task.sleep(for: .milliseconds(50))
         }
         for index in 1...30 {
-            #expect(try await isGone("old-\(index)-", house), "\(index)")
-            #expect(try await isGone("lost-\(index)-", house), "\(index)")
-            #expect(holds("kept-\(index)-", house.directory))
+            #expect(try await house.isGone("old-\(index)-"), "\(index)")
+            #expect(try await house.isGone("lost-\(index)-"), "\(index)")
+            #expect(house.directory.holds("kept-\(index)-"))
         }
-        #expect(try await isGone("lost-again", house))
+        #expect(try await house.isGone("lost-again"))
         let page = try await house.storage.archive.messages(of: kept, for: bob, at: .newest, limit: 50)
         #expect(page.messages.count == 30)
     }
@@ -111,26 +95,9 @@ import Testing
             try await told(
                 house, .deleteMessages(DeleteMessages(channel: channel, number: number, scope: .all)), as: ann)
             let image = house.image()
-            if holds("secret-word", image) { killed = image }
+            if image.holds("secret-word") { killed = image }
         }
         let after = try House(in: try #require(killed, "the log of the database never has it"))
-        #expect(try await isGone("secret-word", after))
-    }
-}
-
-extension [UInt8] {
-    fileprivate func holds(_ part: [UInt8]) -> Bool {
-        guard let first = part.first, count >= part.count else { return false }
-        return withUnsafeBufferPointer { bytes in
-            var index = 0
-            while index <= bytes.count - part.count {
-                guard let next = bytes[index...].firstIndex(of: first), next <= bytes.count - part.count else {
-                    return false
-                }
-                if bytes[next..<next + part.count].elementsEqual(part) { return true }
-                index = next + 1
-            }
-            return false
-        }
+        #expect(try await after.isGone("secret-word"))
     }
 }

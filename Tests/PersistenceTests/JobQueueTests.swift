@@ -114,4 +114,23 @@ import Testing
         for job in taken { #expect(try await jobs.find(job.id) == nil) }
         #expect(try await jobs.claim(room, leases: leases).count == 2, "what waits stays")
     }
+
+    @Test func `of one user are no more than some at once, and the others' do not count`() async throws {
+        var limits = House.limits
+        limits.jobsPerUserMax = 2
+        let house = try House(limits: limits)
+        let jobs = house.storage.jobs
+        let ann = try await house.user("ann"), bob = try await house.user("bob")
+        let first = try await jobs.enqueue(NewJob("work", user: ann, payload: [], key: "a"))
+        let second = try await jobs.enqueue(NewJob("work", user: ann, payload: []))
+        await #expect(throws: JobFailure.tooMany) { try await jobs.enqueue(NewJob("work", user: ann, payload: [])) }
+        #expect(try await jobs.enqueue(NewJob("work", user: ann, payload: [], key: "a")) == first)
+        _ = try await jobs.enqueue(NewJob("work", user: bob, payload: []))
+        for _ in 0..<3 { _ = try await jobs.enqueue(NewJob("work", payload: [])) }
+        let taken = try await jobs.claim(["work": 1], leases: leases)
+        await #expect(throws: JobFailure.tooMany) { try await jobs.enqueue(NewJob("work", user: ann, payload: [])) }
+        try await jobs.settle(taken[0], .failed([]))
+        _ = try await jobs.cancel(second.id, by: .server)
+        for _ in 0..<2 { _ = try await jobs.enqueue(NewJob("work", user: ann, payload: [])) }
+    }
 }

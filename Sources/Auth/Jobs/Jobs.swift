@@ -35,6 +35,8 @@ public protocol Jobs: Sendable {
 public enum JobFailure: Error, Equatable, Sendable {
     /// So many wait already that no more are taken.
     case full
+    /// So many of the user's have not ended that no more are taken.
+    case tooMany
     case storageFull
     case unavailable
 }

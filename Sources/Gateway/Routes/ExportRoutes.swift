@@ -19,7 +19,10 @@ public struct ExportRoutes: Sendable {
             Route(
                 .get, "/api/v1/users/me/export", access: .user,
                 "Begins to gather all that the server has of the caller; the job's result names the file",
-                answers: [.init(202, .job, "begun; asked again within a minute it is the same job")], handler: export)
+                answers: [
+                    .init(202, .job, "begun; asked again within a minute it is the same job"),
+                    .init(429, nil, "too many jobs of the caller have not ended"),
+                ], handler: export)
         ]
     }
 
@@ -29,12 +32,7 @@ public struct ExportRoutes: Sendable {
     @Sendable private func export(_ call: Call) async throws(APIError) -> HTTPResponse {
         let user = try call.user(), minute = services.time.now().seconds / Self.repeatSeconds
         let new = NewJob(ExportHandler.kind, user: user, payload: [], key: "\(user):\(minute)")
-        let job: Job
-        do throws(JobFailure) {
-            job = try await jobs.enqueue(new)
-        } catch {
-            throw APIError(error == .storageFull ? .storageFull : .overloaded)
-        }
+        let job = try await queued { () throws(JobFailure) in try await jobs.enqueue(new) }
         try await stored { () async throws(AccountFailure) in
             try await services.accounts.note(
                 .userExported, by: call.cause, target: AuditEntry.target(user), detail: nil)

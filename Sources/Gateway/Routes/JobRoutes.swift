@@ -33,7 +33,7 @@ public struct JobRoutes: Sendable {
         guard job.user == call.caller?.user || call.caller?.permissions.contains(.writeServer) == true else {
             throw APIError(Rejection(.permissionDenied, "only who asked for it may end it"))
         }
-        let ended = try await asking { () throws(JobFailure) in try await jobs.cancel(job.id, by: call.cause) }
+        let ended = try await queued { () throws(JobFailure) in try await jobs.cancel(job.id, by: call.cause) }
         guard let ended else { throw Self.missing }
         return .json { json in ended.write(to: &json) }
     }
@@ -44,19 +44,26 @@ public struct JobRoutes: Sendable {
         guard let id = call.parameters["id"].flatMap({ Int64(plainDecimal: Array($0.utf8)[...]) }) else {
             throw Self.missing
         }
-        let job = try await asking { () throws(JobFailure) in try await jobs.find(id) }
+        let job = try await queued { () throws(JobFailure) in try await jobs.find(id) }
         let maySeeAll = call.caller?.permissions.contains(.readServer) == true
         guard let job, job.user.map({ $0 == call.caller?.user }) ?? false || maySeeAll else { throw Self.missing }
         return job
     }
+}
 
-    private func asking<Value>(
-        _ body: () async throws(JobFailure) -> Value
-    ) async throws(APIError) -> Value {
-        do throws(JobFailure) {
-            return try await body()
-        } catch {
-            throw APIError(error == .storageFull ? .storageFull : .overloaded)
+/// What the queue of jobs comes to, as a request is told of it.
+func queued<Value>(_ body: () async throws(JobFailure) -> Value) async throws(APIError) -> Value {
+    do throws(JobFailure) {
+        return try await body()
+    } catch {
+        switch error {
+        case .tooMany:
+            throw APIError(
+                Rejection(
+                    .rateLimited, "too much that you have asked for is not done yet; wait for it, or end some of it",
+                    retryAfterMilliseconds: 10_000))
+        case .storageFull: throw APIError(.storageFull)
+        case .full, .unavailable: throw APIError(.overloaded)
         }
     }
 }

@@ -57,7 +57,7 @@ final class ReceivedFile: IncomingFile {
         return try await files.write { [owner, limits] transaction throws(StoreFailure) in
             let database = transaction.database
             // A token may outlive its user.
-            let isThere = try database.prepare("SELECT 1 FROM users WHERE id = ?").bind(owner)
+            let isThere = try database.prepare("SELECT 1 FROM users WHERE id = ? AND deleted_at IS NULL").bind(owner)
                 .first { _ throws(StoreFailure) in true }
             guard isThere == true else { return .failure(.notFound) }
             let usage = try database.prepare(FileUsage.sql).bind(owner)

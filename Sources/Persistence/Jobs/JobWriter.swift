@@ -2,6 +2,19 @@ internal import Auth
 internal import Base
 internal import Channels
 
+/// How many jobs there may be.
+struct JobBounds: Sendable {
+    /// That wait, of everybody together.
+    var waitingMax: Int
+    /// Of one user that have not ended.
+    var perUserMax: Int
+
+    init(_ limits: Limits) {
+        waitingMax = limits.jobsWaitingMax
+        perUserMax = limits.jobsPerUserMax
+    }
+}
+
 /// The queue of jobs inside one transaction.
 struct JobWriter {
     private let database: Database
@@ -22,10 +35,19 @@ struct JobWriter {
             .first { row throws(StoreFailure) in try JobRow.read(row) }
     }
 
-    /// Whether `waitingMax` wait already.
-    func isFull(_ waitingMax: Int) throws(StoreFailure) -> Bool {
-        try database.integer(
-            "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT \(waitingMax))") >= waitingMax
+    /// Why a job cannot be taken; `nil` when it can.
+    func refusal(of new: NewJob, within bounds: JobBounds) throws(StoreFailure) -> JobFailure? {
+        let waiting = try database.integer(
+            "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT \(bounds.waitingMax))")
+        guard waiting < bounds.waitingMax else { return .full }
+        guard let user = new.user else { return nil }
+        let theirs = try database.prepare(
+            """
+            SELECT count(*) FROM
+            (SELECT 1 FROM jobs WHERE user = ? AND state IN ('queued', 'running') LIMIT ?)
+            """
+        ).bind(user).bind(bounds.perUserMax).first { row throws(StoreFailure) in row.integer(0) }
+        return theirs ?? 0 < bounds.perUserMax ? nil : .tooMany
     }
 
     func add(_ new: NewJob) throws(StoreFailure) -> Job {
@@ -99,7 +121,8 @@ struct JobWriter {
     ) throws(StoreFailure) {
         let update = try database.prepare(
             """
-            UPDATE jobs SET state = ?, payload = x'', result = ?, errors = ?, lease_until = NULL, updated_at = ?\
+            UPDATE jobs SET state = ?1, payload = x'', result = ?2, errors = ?3, lease_until = NULL, updated_at = ?4,
+            done = CASE ?1 WHEN 'done' THEN total ELSE done END\
             \(Self.owned)
             """
         ).bind(state.rawValue)
@@ -119,6 +142,19 @@ struct JobWriter {
         return database.changes == 1
     }
 
+    /// Ends what a user has asked for, and forgets what was said in it and what came of it. What runs is told so when
+    /// it next says how far it is.
+    func forget(_ user: UserID) throws(StoreFailure) {
+        try database.prepare(
+            """
+            UPDATE jobs SET state = 'cancelled', updated_at = ?, lease_until = NULL
+            WHERE user = ? AND state IN ('queued', 'running')
+            """
+        ).bind(now).bind(user).run()
+        try database.prepare("UPDATE jobs SET key = NULL, payload = x'', result = NULL, errors = NULL WHERE user = ?")
+            .bind(user).run()
+    }
+
     /// Returns how many went.
     func prune(before time: Timestamp, atMost count: Int) throws(StoreFailure) -> Int {
         try database.prepare(
@@ -133,15 +169,15 @@ struct JobWriter {
 
 extension Transaction {
     /// Adds a job that exists if, and only if, all else of the transaction does.
-    /// - Returns: the job, or the one that has its key already; `nil` when the queue is full.
-    mutating func enqueue(_ new: NewJob, waitingMax: Int) throws(StoreFailure) -> Job? {
+    /// - Returns: the job, or the one that has its key already.
+    mutating func enqueue(_ new: NewJob, within bounds: JobBounds) throws(StoreFailure) -> Result<Job, JobFailure> {
         let writer = JobWriter(self)
-        if let key = new.key, let found = try writer.find(new.kind, key: key) { return found }
-        guard try !writer.isFull(waitingMax) else { return nil }
+        if let key = new.key, let found = try writer.find(new.kind, key: key) { return .success(found) }
+        if let refusal = try writer.refusal(of: new, within: bounds) { return .failure(refusal) }
         let job = try writer.add(new)
         rings.insert(.jobs)
         tell(of: job)
-        return job
+        return .success(job)
     }
 
     /// Tells whose job it is how it stands now.

@@ -7,18 +7,15 @@ internal import Reactor
 struct SQLiteJobs: Jobs {
     let readers: WorkPool<Reader>
     let committer: Committer
-    /// Jobs that may wait.
-    let waitingMax: Int
+    let bounds: JobBounds
 
     /// Rows taken away in one transaction.
     private static let pruneMax = 1_000
 
     func enqueue(_ new: NewJob) async throws(JobFailure) -> Job {
-        let job = try await committer.change(or: JobFailure.self) { [waitingMax] transaction throws(StoreFailure) in
-            try transaction.enqueue(new, waitingMax: waitingMax)
-        }
-        guard let job else { throw .full }
-        return job
+        try await committer.change(or: JobFailure.self) { [bounds] transaction throws(StoreFailure) in
+            try transaction.enqueue(new, within: bounds)
+        }.get()
     }
 
     func find(_ id: Int64) async throws(JobFailure) -> Job? {

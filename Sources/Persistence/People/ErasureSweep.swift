@@ -1,9 +1,10 @@
 internal import Base
 internal import Channels
 
-/// What erased users have left behind in the journal: their names, and what they have said where that is to go too. The
-/// journal is walked once for each of them, from its beginning to where it stood when they were erased, a slice at a
-/// time; where the walk has come is written down with what it did.
+/// What erased users have left behind: files to which no message refers, such as an export, their names in the journal,
+/// what was told to them alone of jobs and logins, and what they have said where that is to go too. The journal is
+/// walked once for each of them, from its beginning to where it stood when they were erased, a slice at a time; where
+/// the walk has come is written down with what it did.
 struct ErasureSweep {
     /// Whether anybody's walk is not at its end.
     var isPending: Bool
@@ -50,12 +51,16 @@ struct ErasureSweep {
             isPending = false
             return nil
         }
+        var step = Step(user: user, position: found.position, isLast: false)
+        let slice = min(Self.sliceMax, messagesMax)
+        if try removeFiles(of: user, atMost: slice, database) {
+            step.hasErased = true
+            return step
+        }
         // What is not indexed yet is in memory too, where nobody rewrites it.
         let indexed = try database.integer("SELECT value FROM meta WHERE name = 'indexed_through'")
         let end = min(found.last, indexed)
         guard found.position < end || found.last <= indexed else { return nil }
-        var step = Step(user: user, position: found.position, isLast: false)
-        let slice = min(Self.sliceMax, messagesMax)
         let rows = try rows(of: user, after: found.position, through: end, atMost: slice, database)
         let scrubber = NameScrubber(user)
         var said: [ChannelID: NumberRanges] = [:]
@@ -78,7 +83,22 @@ struct ErasureSweep {
         return step
     }
 
-    /// A row that concerns the user: a message of theirs, with its number, or a note that may name them.
+    /// Removes files that no message refers to; false when there are none.
+    private func removeFiles(
+        of user: UserID, atMost count: Int, _ database: Database
+    ) throws(StoreFailure) -> Bool {
+        try database.prepare(
+            "DELETE FROM files WHERE id IN (SELECT id FROM files WHERE user = ? AND is_used = 0 LIMIT ?)"
+        ).bind(user).bind(count).run()
+        return database.changes > 0
+    }
+
+    /// The kinds of notes on a user's own log that are about channels.
+    private static let aboutChannels = Event.Note.Kind.allCases.filter(\.isAboutChannel).map { "\($0.rawValue)" }
+        .joined(separator: ", ")
+
+    /// A row that concerns the user: a message of theirs, with its number, a note that may name them, or one that was
+    /// for them alone.
     private struct Row {
         var position: Int64
         var channel: ChannelID
@@ -93,9 +113,11 @@ struct ErasureSweep {
         let rows = try database.prepare(
             """
             SELECT position, channel, kind, message_number, sender FROM journal WHERE position > ? AND position <= ?
-            AND (kind IN (3, 10) OR (kind = 1 AND sender = ?)) ORDER BY position LIMIT ?
+            AND (kind IN (3, 10) OR (kind = 1 AND sender = ?) OR (channel = ? AND kind NOT IN (\(Self.aboutChannels))))
+            ORDER BY position LIMIT ?
             """
-        ).bind(position).bind(limit).bind(user).bind(slice).all { row throws(StoreFailure) in
+        ).bind(position).bind(limit).bind(user).bind(ChannelID.personal(user)).bind(slice).all {
+            row throws(StoreFailure) in
             ChannelID(rawValue: row.integer(1)).map { channel in
                 Row(
                     position: row.integer(0), channel: channel,
@@ -105,14 +127,15 @@ struct ErasureSweep {
         return rows.compactMap { $0 }
     }
 
-    /// Takes the names out of a note; false when they are not in it. A damaged row is left as it is: it is never shown.
+    /// Takes the names out of a note; false when they are not in it. Of what was no channel's nothing stays. A damaged
+    /// row is left as it is: it is never shown.
     private func scrub(
         _ position: Int64, with scrubber: NameScrubber, _ database: Database
     ) throws(StoreFailure) -> Bool {
         let read = try database.prepare("SELECT \(JournalRow.columns) FROM journal WHERE position = ?").bind(position)
             .first { row throws(StoreFailure) in try? JournalRow.read(row) }
         guard let found = read ?? nil, case .note(var note) = found.event.fact,
-            let data = scrubber.scrubbed(note.data)
+            let data = scrubber.scrubbed(note, of: found.event.channel)
         else { return false }
         note.data = data
         var event = found.event
@@ -120,6 +143,12 @@ struct ErasureSweep {
         try JournalRow.amend(
             StoredEvent(position: position, event: event), with: try database.prepare(JournalRow.amendment))
         return true
+    }
+}
+
+extension NameScrubber {
+    fileprivate func scrubbed(_ note: Event.Note, of channel: ChannelID) -> [UInt8]? {
+        channel.isPersonal && !note.kind.isAboutChannel ? Array("{}".utf8) : scrubbed(note.data)
     }
 }
 
