@@ -12,6 +12,7 @@ public final class Storage: Sendable {
     public let accounts: any Accounts
     public let audit: any AuditTrail
     public let jobs: any Jobs
+    public let textBudget: any TextBudget
     public let webhooks: any Webhooks
     public let tail: any JournalTail
     /// Who waits for work is woken by these when there is some.
@@ -87,6 +88,7 @@ public final class Storage: Sendable {
         accounts = SQLiteAccounts(readers: readers, committer: committer)
         audit = SQLiteAuditTrail(readers: readers, chain: chain)
         jobs = SQLiteJobs(readers: readers, committer: committer, bounds: JobBounds(limits))
+        textBudget = SQLiteTextBudget(committer: committer)
         webhooks = SQLiteWebhooks(readers: readers, committer: committer, bells: bells)
         tail = SQLiteJournalTail(readers: readers)
         proofs = SQLiteProofs(readers: readers, committer: committer, time: time)

@@ -39,7 +39,7 @@ final class OutsideWorks: Sendable {
             storage.jobs,
             handlers: [
                 LetterHandler(
-                    client: client, mail: settings.mail, texts: texts,
+                    client: client, mail: settings.mail, texts: texts, budget: storage.textBudget,
                     trustedCertificates: settings.trustedCertificates, writesToLog: configuration.isDevelopment,
                     time: .system, log: log),
                 PruneHandler(storage.jobs, storage.webhooks, time: .system),

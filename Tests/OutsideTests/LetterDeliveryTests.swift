@@ -47,6 +47,23 @@ private struct MailScript: Sendable {
     }
 }
 
+/// A budget that is nowhere on disk.
+private final class MemoryBudget: TextBudget {
+    private let spent = Guarded<[String: SpentTexts]>([:])
+    private let time: TimeSource
+    /// Whether it cannot be read.
+    let isClosed = Guarded(false)
+
+    init(_ time: TimeSource) { self.time = time }
+
+    func take(_ number: String, within dailyMax: Int) async throws(JobFailure) -> Bool {
+        if isClosed.withLock({ $0 }) { throw .unavailable }
+        return spent.withLock {
+            $0[SpentTexts.prefix(of: number), default: SpentTexts()].take(at: time.now(), within: dailyMax)
+        }
+    }
+}
+
 @Suite("Letters on their way") final class LetterDeliveryTests: Sendable {
     private let client: CurlClient
     private let time = ManualTime()
@@ -60,7 +77,7 @@ private struct MailScript: Sendable {
 
     private func handler(
         mail port: UInt16? = nil, texts: UInt16? = nil, dailyMax: Int = 100, security: MailServer.Security = .none,
-        writesToLog: Bool = false
+        budget: MemoryBudget? = nil, writesToLog: Bool = false
     ) -> LetterHandler {
         LetterHandler(
             client: client,
@@ -72,7 +89,8 @@ private struct MailScript: Sendable {
             texts: texts.map {
                 LetterHandler.TextService(
                     url: "http://127.0.0.1:\($0)/sms", secret: WebhookSignature.secret(of: "key"), dailyMax: dailyMax)
-            }, trustedCertificates: "", writesToLog: writesToLog, time: time.source, log: Logger(level: .off))
+            }, budget: budget ?? MemoryBudget(time.source), trustedCertificates: "", writesToLog: writesToLog,
+            time: time.source, log: Logger(level: .off))
     }
 
     private func send(_ letter: Letter, by handler: LetterHandler, attempts: Int = 1) async -> JobOutcome {
@@ -202,6 +220,22 @@ private struct MailScript: Sendable {
             return
         }
         #expect(faults.map(\.code) == ["quota_exceeded"])
+    }
+
+    @Test func `by text wait while the budget cannot be read`() async throws {
+        let server = ScriptedServer { peer in
+            _ = peer.readRequest()
+            peer.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        }
+        let budget = MemoryBudget(time.source), handler = handler(texts: server.port, budget: budget)
+        budget.isClosed.withLock { $0 = true }
+        guard case .later = await send(text, by: handler) else {
+            Issue.record("it was sent")
+            return
+        }
+        #expect(server.count.withLock { $0 } == 0)
+        budget.isClosed.withLock { $0 = false }
+        #expect(await send(text, by: handler) == .done(result: nil))
     }
 
     @Test func `that hold no longer are not sent`() async throws {

@@ -12,7 +12,7 @@ public struct LetterHandler: JobHandler {
     private let texts: TextService?
     private let web: any WebClient
     private let writesToLog: Bool
-    private let budget: Guarded<TextBudget>
+    private let budget: any TextBudget
     private let time: TimeSource
     private let log: Logger
 
@@ -33,14 +33,14 @@ public struct LetterHandler: JobHandler {
     /// - Parameter writesToLog: letters for which no way is set up are written into the log and count as sent: for
     ///   development alone, because they hold codes.
     public init(
-        client: CurlClient, mail: MailServer?, texts: TextService?, trustedCertificates: String, writesToLog: Bool,
-        time: TimeSource, log: Logger
+        client: CurlClient, mail: MailServer?, texts: TextService?, budget: any TextBudget,
+        trustedCertificates: String, writesToLog: Bool, time: TimeSource, log: Logger
     ) {
         mailer = mail.map { Mailer(client: client, server: $0, trustedCertificates: trustedCertificates) }
         self.texts = texts
         web = client
         self.writesToLog = writesToLog
-        budget = Guarded(TextBudget(dailyMax: texts?.dailyMax ?? 0))
+        self.budget = budget
         self.time = time
         self.log = log
     }
@@ -90,10 +90,18 @@ public struct LetterHandler: JobHandler {
 
     private func send(_ text: String, _ to: String, by service: TextService, _ job: Job) async -> JobOutcome {
         let now = time.now()
-        // A message that is tried again is the same one.
-        guard job.attempts > 1 || budget.withLock({ $0.take(to, at: now) }) else {
-            log.error("text messages to one part of the world have used up their day", ["prefix": "\(to.prefix(4))"])
-            return .failed([Job.Fault(code: "quota_exceeded", detail: "the day's text messages are used up")])
+        do throws(JobFailure) {
+            // A message that is tried again is the same one.
+            var isPaid = job.attempts > 1
+            if !isPaid { isPaid = try await budget.take(to, within: service.dailyMax) }
+            guard isPaid else {
+                log.error(
+                    "text messages to one part of the world have used up their day",
+                    ["prefix": SpentTexts.prefix(of: to)])
+                return .failed([Job.Fault(code: "quota_exceeded", detail: "the day's text messages are used up")])
+            }
+        } catch {
+            return .later(Job.Fault(code: "unavailable", detail: "the day's budget cannot be read"))
         }
         let body = JSONWriter.object { json in
             json.member("to", to)
