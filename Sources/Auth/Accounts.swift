@@ -38,8 +38,9 @@ public protocol Accounts: Sendable {
     func note(_ action: AuditEntry.Action, by cause: Cause, target: String?, detail: String?)
         async throws(AccountFailure)
 
-    /// Notes when users were last seen; an earlier time changes nothing, and nor does a user who is not there.
-    func touch(_ seen: [UserID: Timestamp]) async throws(AccountFailure)
+    /// Notes when users and logins were last seen; an earlier time changes nothing, and nor does who is not there. A
+    /// login is written once in `LastSeen.loginPauseMilliseconds`.
+    func touch(_ seen: LastSeen) async throws(AccountFailure)
 
     /// When users were last seen, of those of whom it is known.
     func lastSeen(of users: [UserID]) async throws(AccountFailure) -> [UserID: Timestamp]

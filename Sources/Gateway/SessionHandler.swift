@@ -41,7 +41,7 @@ public final class SessionHandler: ConnectionHandler {
     var resting = Resting<Seat>()
     var desk: PresenceDesk
     /// By login and by client instance, for closing those that ended or moved.
-    private var logins: [LoginID: [Seat]] = [:]
+    private(set) var logins: [LoginID: [Seat]] = [:]
     private var instances: [Instance: Seat] = [:]
     /// Rates of those whose sockets have closed, so that nobody has a new one by coming back.
     private var rates: [UserID: CommandRate] = [:]
@@ -181,6 +181,7 @@ public final class SessionHandler: ConnectionHandler {
         for channel in seat.channels { topics.remove(seat, from: channel) }
         if let identity = seat.session.identity {
             disappear(seat, identity.user)
+            sawLogin(of: seat)
             if !seat.isStream { keep(seat.session.rate, of: identity.user) }
             leave(identity.login, seat)
             if instances[identity.instance] === seat { instances[identity.instance] = nil }
@@ -211,6 +212,7 @@ public final class SessionHandler: ConnectionHandler {
                 seat.session.advance(to: now, wall: wall, activity)
             }
         perform(reaction, for: seat)
+        sawLogin(of: seat, isOften: true)
         return next
     }
 
@@ -425,6 +427,7 @@ public final class SessionHandler: ConnectionHandler {
         for channel in seat.channels { topics.add(seat, to: channel) }
         for summary in attendance.channels { topics.setMembersCount(summary.membersCount, of: summary.channel) }
         appear(seat, identity.user, as: identity.status)
+        sawLogin(of: seat)
         logins[identity.login, default: []].append(seat)
         instances[identity.instance] = seat
     }

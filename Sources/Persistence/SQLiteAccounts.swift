@@ -59,16 +59,33 @@ struct SQLiteAccounts: Accounts {
     /// Rows of one transaction: a few milliseconds, for which messages wait.
     private static let touchedMax = 1_024
 
-    func touch(_ seen: [UserID: Timestamp]) async throws(AccountFailure) {
-        var rest = Array(seen)[...]
+    func touch(_ seen: LastSeen) async throws(AccountFailure) {
+        try await inParts(of: Array(seen.users)) { users, database throws(StoreFailure) in
+            let update = try database.prepare(
+                "UPDATE users SET last_seen_at = max(coalesce(last_seen_at, 0), ?) WHERE id = ?")
+            for (user, time) in users { try update.bind(time).bind(user).run() }
+        }
+        try await inParts(of: Array(seen.logins)) { logins, database throws(StoreFailure) in
+            let update = try database.prepare(
+                """
+                UPDATE logins SET last_seen_at = ?1
+                WHERE id = ?2 AND ended_at IS NULL AND coalesce(last_seen_at, 0) <= ?1 - ?3
+                """)
+            for (login, time) in logins {
+                try update.bind(time).bind(blob: login.bytes).bind(LastSeen.loginPauseMilliseconds).run()
+            }
+        }
+    }
+
+    /// A transaction for every `touchedMax` rows.
+    private func inParts<Row: Sendable>(
+        of rows: [Row], _ write: @escaping @Sendable (ArraySlice<Row>, Database) throws(StoreFailure) -> Void
+    ) async throws(AccountFailure) {
+        var rest = rows[...]
         while !rest.isEmpty {
             let part = rest.prefix(Self.touchedMax)
             rest = rest.dropFirst(part.count)
-            try await committer.change { transaction throws(StoreFailure) in
-                let update = try transaction.database.prepare(
-                    "UPDATE users SET last_seen_at = max(coalesce(last_seen_at, 0), ?) WHERE id = ?")
-                for (user, time) in part { try update.bind(time).bind(user).run() }
-            }
+            try await committer.change { transaction throws(StoreFailure) in try write(part, transaction.database) }
         }
     }
 

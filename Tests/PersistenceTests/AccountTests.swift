@@ -40,9 +40,9 @@ import Testing
         let nobody = Shelf.user(99)
         #expect(try await accounts.lastSeen(of: [ann, bob, nobody]) == [:])
         let late = Shelf.start.adding(seconds: 60)
-        try await accounts.touch([ann: late, nobody: late])
-        try await accounts.touch([ann: Shelf.start, bob: Shelf.start])
-        try await accounts.touch([:])
+        try await accounts.touch(LastSeen(users: [ann: late, nobody: late]))
+        try await accounts.touch(LastSeen(users: [ann: Shelf.start, bob: Shelf.start]))
+        try await accounts.touch(LastSeen())
         #expect(try await accounts.lastSeen(of: [ann, bob, nobody]) == [ann: late, bob: Shelf.start])
         house.close()
         let after = try House(in: house.directory)
@@ -56,7 +56,7 @@ import Testing
         for number in 1...20 { _ = try await accounts.create(account("user\(number)", uuid: "\(number)"), by: .server) }
         let seen = Dictionary(
             uniqueKeysWithValues: (1...3_000).map { (Shelf.user($0), Shelf.start.adding(seconds: $0)) })
-        try await accounts.touch(seen)
+        try await accounts.touch(LastSeen(users: seen))
         #expect(try await accounts.lastSeen(of: Array(seen.keys)) == seen.filter { $0.key.rawValue <= 20 })
     }
 

@@ -31,6 +31,28 @@ import Testing
         return rejection
     }
 
+    @Test func `a login is seen anew, but not more often than is looked at, and never when it has ended`() async throws
+    {
+        let (house, ann) = try await prepared()
+        let accounts = house.storage.accounts, start = house.time.now
+        func seen(after seconds: Int64) async throws -> Int64? {
+            let touched: [LoginID: Timestamp] = [
+                login: start.adding(seconds: seconds), LoginID(high: 1, low: 2): start,
+            ]
+            try await accounts.touch(LastSeen(logins: touched))
+            let found = try await house.storage.people.sessions(of: ann, limit: 9)
+            #expect(found.count <= 1)
+            return found.first.map { $0.lastSeenAt.seconds - start.seconds }
+        }
+        #expect(try await seen(after: 299) == 0)
+        #expect(try await seen(after: 300) == 300)
+        #expect(try await seen(after: 100) == 300, "what is written late does not turn time back")
+        #expect(try await seen(after: 599) == 300)
+        #expect(try await seen(after: 10_000) == 10_000)
+        try await accounts.revoke(login: login, at: house.time.now, by: .server)
+        #expect(try await seen(after: 20_000) == nil)
+    }
+
     @Test func `a refresh token is spent once, and its successor stands`() async throws {
         let (house, ann) = try await prepared()
         let accounts = house.storage.accounts

@@ -1,34 +1,37 @@
+internal import Auth
 internal import Base
 
-/// When users were last seen, until it is on disk. It is gathered, so that many who leave cost one transaction. A
-/// value.
+/// When users and their logins were last seen, until it is on disk. It is gathered, so that many who leave cost one
+/// transaction. A value.
 struct LastSeenBatch {
-    private var waiting: [UserID: Timestamp] = [:]
-    private var writing: [UserID: Timestamp] = [:]
+    private var waiting = LastSeen()
+    private var writing = LastSeen()
     private var dueAt: Instant?
 
-    subscript(user: UserID) -> Timestamp? { waiting[user] ?? writing[user] }
+    subscript(user: UserID) -> Timestamp? { waiting.users[user] ?? writing.users[user] }
 
-    mutating func note(_ seen: [UserID: Timestamp], at now: Instant, _ limits: Limits) {
+    mutating func note(_ seen: LastSeen, at now: Instant, _ limits: Limits) {
         guard !seen.isEmpty else { return }
-        waiting.merge(seen) { $1 }
+        waiting.merge(seen)
         if dueAt == nil { dueAt = now.adding(milliseconds: limits.lastSeenMilliseconds) }
     }
 
     /// What is to be written now; nothing while the last of it is still being written.
-    mutating func take(at now: Instant) -> [UserID: Timestamp]? {
+    mutating func take(at now: Instant) -> LastSeen? {
         guard let dueAt, dueAt <= now, writing.isEmpty else { return nil }
         self.dueAt = nil
         writing = waiting
-        waiting = [:]
+        waiting = LastSeen()
         return writing
     }
 
     /// What was taken is on disk, or could not be written and is tried again later.
     mutating func finish(isKept: Bool, at now: Instant, _ limits: Limits) {
-        let written = writing
-        writing = [:]
-        if !isKept { note(written.filter { waiting[$0.key] == nil }, at: now, limits) }
+        var unwritten = writing
+        writing = LastSeen()
+        guard !isKept, !unwritten.isEmpty else { return }
+        unwritten.merge(waiting)
+        note(unwritten, at: now, limits)
     }
 
     /// Has all of it written with the next `take`.

@@ -209,12 +209,25 @@ extension SessionHandler {
 
     // MARK: Time
 
+    /// A login's socket begins, ends, or is there all the time, which is noted now and then.
+    func sawLogin(of seat: Seat, isOften: Bool = false) {
+        guard let login = seat.session.identity?.login, !desk.isClosed else { return }
+        let now = outlet.now
+        if isOften, let last = seat.loginSeenAt,
+            now.milliseconds(since: last) < LastSeen.loginPauseMilliseconds
+        {
+            return
+        }
+        seat.loginSeenAt = now
+        desk.seen.note(LastSeen(logins: [login: services.time.now()]), at: now, limits)
+    }
+
     public func timePassed(at now: Instant) -> Instant? {
         let changes = desk.board.advance(to: now, limits)
         if !changes.isEmpty { deliverToAll(.changed(changes)) }
         for typing in desk.gate.advance(to: now, limits) { deliverToAll(.typing(typing)) }
         if !desk.queue.isEmpty { tellChanges(at: now) }
-        desk.seen.note(desk.board.takeSeen(), at: now, limits)
+        desk.seen.note(LastSeen(users: desk.board.takeSeen()), at: now, limits)
         if !desk.isClosed, let seen = desk.seen.take(at: now) { write(seen) }
         return [desk.next(limits), wakeResting(at: now)].compactMap { $0 }.min()
     }
@@ -228,7 +241,7 @@ extension SessionHandler {
         }
     }
 
-    private func write(_ seen: [UserID: Timestamp]) {
+    private func write(_ seen: LastSeen) {
         let accounts = services.accounts, switchboard = switchboard, worker = worker
         Task {
             let isKept: Bool
@@ -245,8 +258,9 @@ extension SessionHandler {
     /// The server stops: those who are there were last seen now.
     func keepLastSeen() {
         let now = services.time.now()
-        var seen = desk.board.takeSeen()
-        for user in desk.board.visible { seen[user] = now }
+        var seen = LastSeen(users: desk.board.takeSeen())
+        for user in desk.board.visible { seen.users[user] = now }
+        for login in logins.keys { seen.logins[login] = now }
         desk.seen.note(seen, at: outlet.now, limits)
         desk.seen.hurry(at: outlet.now)
         if let seen = desk.seen.take(at: outlet.now) { write(seen) }

@@ -19,7 +19,8 @@ public struct SessionRoutes: Sendable {
                 .optional("address", .text(bytes: 1...64), "from where it was last used"),
                 .optional("user_agent", .text(bytes: 0...NewLogin.userAgentBytesMax), "what the client says it is"),
                 .required("created_at", .time, "when it logged in"),
-                .required("last_seen_at", .time, "when it last logged in or refreshed"),
+                .required(
+                    "last_seen_at", .time, "when it last logged in, refreshed or had a socket open, to five minutes"),
                 .required("current", .boolean, "whether the request was made by it"),
             ])
         let missing = Route.Answer(404, nil, "there is no such user")

@@ -13,6 +13,8 @@ final class Seat {
     var replay: Resuming?
     /// Whose it is, once that is known.
     var user: UserID?
+    /// When it was last noted that the seat's login is in use.
+    var loginSeenAt: Instant?
     /// The channels that this seat listens to.
     var channels: [ChannelID] = []
     /// The interval of the worker's `Admission` in which something was last received.
