@@ -7,6 +7,8 @@ struct OutsideConfiguration: Sendable {
     var rules: OutsideRules
     var trustedCertificates: String
     var mail: MailServer?
+    /// A file of certificates by which the mail server alone is known; that of all others where there is none.
+    var mailCertificates: String
     /// Where text messages are handed over; empty where none are sent.
     var textURL: String
     var textSecret: String
@@ -22,6 +24,7 @@ struct OutsideConfiguration: Sendable {
         rules = OutsideRules(allowed: networks, allowsPlainLoopback: isDevelopment)
         trustedCertificates = values["outside-ca"]
         mail = try Self.mail(values)
+        mailCertificates = values["smtp-ca"].isEmpty ? trustedCertificates : values["smtp-ca"]
         textURL = values["sms-url"]
         textSecret = values["sms-secret"]
         guard !textURL.isEmpty else { return }

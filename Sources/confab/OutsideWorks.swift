@@ -40,7 +40,7 @@ final class OutsideWorks: Sendable {
             handlers: [
                 LetterHandler(
                     client: client, mail: settings.mail, texts: texts, budget: storage.textBudget,
-                    trustedCertificates: settings.trustedCertificates, writesToLog: configuration.isDevelopment,
+                    trustedCertificates: settings.mailCertificates, writesToLog: configuration.isDevelopment,
                     time: .system, log: log),
                 PruneHandler(storage.jobs, storage.webhooks, time: .system),
                 ExportHandler(

@@ -73,6 +73,10 @@ struct Setting: Sendable {
             name: "smtp-tls", form: "KIND", standard: "starttls",
             meaning: "how it is spoken to: implicit (TLS from the beginning), starttls, or none", takesRestart: true),
         Setting(
+            name: "smtp-ca", form: "FILE", standard: "",
+            meaning: "certificates (PEM) by which the mail server is known; empty means those of all other servers",
+            takesRestart: true),
+        Setting(
             name: "smtp-from", form: "ADDRESS", standard: "", meaning: "the address that e-mail comes from",
             takesRestart: true),
         Setting(

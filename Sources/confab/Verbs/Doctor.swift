@@ -113,8 +113,10 @@ enum Doctor {
         findings.append(
             outside.textURL.isEmpty
                 ? (.absent, "no text messages: sms-url is empty") : (.fine, "text messages by \(outside.textURL)"))
-        let file = outside.trustedCertificates
-        if !file.isEmpty, access(file, R_OK) != 0 { findings.append((.wrong, "outside-ca: \(file) cannot be read")) }
+        for (name, file) in [("outside-ca", outside.trustedCertificates), ("smtp-ca", outside.mailCertificates)]
+        where !file.isEmpty && access(file, R_OK) != 0 {
+            findings.append((.wrong, "\(name): \(file) cannot be read"))
+        }
         return findings
     }
 }
