@@ -91,6 +91,33 @@ test('one\u2019s data is waited for, and named by its file', async () => {
   assert.deepEqual(asked, ['/users/me/export', '/jobs/7', '/jobs/7']);
 });
 
+test('one\u2019s data is there as soon as the socket says so, however long asking would wait', async () => {
+  const job = { id: '7', kind: 'export', state: 'queued', result: null, errors: [] };
+  const done = { ...job, state: 'done', result: { file_id: 'f' } };
+  for (const early of [true, false]) {
+    const asked = [];
+    let tell;
+    let stopped = 0;
+    const own = new OwnAccount(
+      async (method, path) => {
+        asked.push(path);
+        // Word may come before the answer that names the job.
+        if (early) tell({ data: done });
+        else setTimeout(() => ['6', '7'].forEach((id) => tell({ data: { ...done, id } })), 5);
+        return job;
+      },
+      (type, listener) => {
+        assert.equal(type, 'job.updated');
+        tell = listener;
+        return () => (stopped += 1);
+      },
+    );
+    assert.equal(await own.gather({ wait: () => new Promise(() => {}) }), 'f');
+    assert.deepEqual(asked, ['/users/me/export']);
+    assert.equal(stopped, 1);
+  }
+});
+
 test('one\u2019s data that cannot be made is told as the server says it', async () => {
   const own = new OwnAccount(async () => ({ id: '7', state: 'failed', errors: [{ detail: 'no room' }] }));
   await assert.rejects(own.gather(), /no room/);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutAndBack, greet, listed, online, range, said, world } from './client-world.mjs';
+import { READY, cutAndBack, greet, listed, online, range, said, world } from './client-world.mjs';
 import { settled } from './fake-socket.mjs';
 
 const here = (channels = [listed()]) => online({ ready: { channels } });
@@ -26,6 +26,19 @@ test('events come by their type and all together, and a listener may stop', asyn
   stop();
   socket().say(said(12));
   assert.deepEqual([numbers, seqs(heard)], [[11], [11, 12]]);
+});
+
+test('what one’s own log says of jobs and logins is passed on as it came', async () => {
+  const { client, socket, heard } = await here();
+  const seq = READY.me_seq + 1;
+  const told = [];
+  for (const type of ['job.updated', 'session.revoked']) client.on(type, (frame) => told.push(frame));
+  const frames = [
+    { type: 'job.updated', channel: '@me', seq, data: { id: '7', kind: 'export', state: 'done' } },
+    { type: 'session.revoked', channel: '@me', seq: seq + 1, data: { id: 'f'.repeat(32) } },
+  ];
+  for (const frame of frames) socket().say(frame);
+  assert.deepEqual([told, heard.error], [frames, []]);
 });
 
 test('who hears of being there can ask at once', async () => {

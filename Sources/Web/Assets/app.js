@@ -76,7 +76,10 @@ class Stay {
     this.#listen();
     this.#makeViews();
     this.store.watch(() => this.render());
-    this.own = new OwnAccount((...call) => this.client.rest(...call));
+    this.own = new OwnAccount(
+      (...call) => this.client.rest(...call),
+      (...heard) => this.client.on(...heard),
+    );
     this.account = new AccountView({
       own: this.own,
       act: {

@@ -114,6 +114,18 @@ export interface Member {
   joined_at: Time;
 }
 
+/** What was asked for and takes a while; `job.updated` tells at most 20 of its errors. */
+export interface Job {
+  id: Id;
+  kind: string;
+  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  progress: { done: number; total: number };
+  result: any;
+  errors: { row: number; code: string; detail: string }[];
+  created_at: Time;
+  updated_at: Time;
+}
+
 export interface Page<Item> {
   items: Item[];
   next_cursor: string | null;
@@ -148,8 +160,8 @@ export interface ServerEvents {
   'message.hidden': { channel: Id; message_numbers: Range[] };
   'notification.created': any;
   'notification.read': any;
-  'session.revoked': any;
-  'job.updated': any;
+  'session.revoked': { id: Id };
+  'job.updated': Job;
   'course.progress': any;
   'receipt.updated': { user: Id; read: number };
   'channel.unread': { channel: Id; read_number: number; unread: number; mentions: number };

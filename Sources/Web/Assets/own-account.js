@@ -1,11 +1,18 @@
 // One's own account, by the routes below /users/me and /auth: what the account dialog can do.
 
+const isUnderWay = (job) => ['queued', 'running'].includes(job.state);
+
 export class OwnAccount {
   #rest;
+  #on;
 
-  /** `rest(method, path, body)` promises the answer, as `ConfabClient.rest` does. */
-  constructor(rest) {
+  /**
+   * `rest(method, path, body)` promises the answer, as `ConfabClient.rest` does; `on(type, listener)` hears events and
+   * answers the way to stop, as `ConfabClient.on` does.
+   */
+  constructor(rest, on = () => () => {}) {
     this.#rest = rest;
+    this.#on = on;
   }
 
   read() {
@@ -22,15 +29,30 @@ export class OwnAccount {
     return this.#rest('DELETE', path, known({ current_password: password }));
   }
 
-  /** Everything that the server has of one: promises the id of a file, once that is made. */
-  async gather({ wait = (ms) => new Promise((done) => setTimeout(done, ms)), tries = 600 } = {}) {
-    let job = await this.#rest('GET', '/users/me/export');
-    for (let left = tries; ['queued', 'running'].includes(job.state) && left > 0; left -= 1) {
-      await wait(500);
-      job = await this.#rest('GET', `/jobs/${job.id}`);
+  /**
+   * Everything that the server has of one: promises the id of a file, once that is made. The socket tells when it is;
+   * while there is no socket, asking now and then does.
+   */
+  async gather({ wait = (ms) => new Promise((done) => setTimeout(done, ms)), tries = 120 } = {}) {
+    const told = new Map();
+    let wake = () => {};
+    const stop = this.#on('job.updated', ({ data }) => {
+      told.set(data.id, data);
+      if (!isUnderWay(data)) wake();
+    });
+    try {
+      let job = await this.#rest('GET', '/users/me/export');
+      for (let left = tries; isUnderWay(told.get(job.id) ?? job) && left > 0; left -= 1) {
+        await Promise.race([wait(5000), new Promise((done) => (wake = done))]);
+        if (isUnderWay(told.get(job.id) ?? job)) job = await this.#rest('GET', `/jobs/${job.id}`);
+        if (!isUnderWay(job)) told.delete(job.id);
+      }
+      job = told.get(job.id) ?? job;
+      if (job.state !== 'done') throw new Error(job.errors?.[0]?.detail ?? 'It could not be made. Please try again.');
+      return job.result.file_id;
+    } finally {
+      stop();
     }
-    if (job.state !== 'done') throw new Error(job.errors?.[0]?.detail ?? 'It could not be made. Please try again.');
-    return job.result.file_id;
   }
 
   askVerification() {
