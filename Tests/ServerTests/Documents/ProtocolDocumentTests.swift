@@ -36,7 +36,7 @@ import Testing
 
     @Test func `the story that its examples tell is what the server says`() throws {
         let server = try RunningServer(), story = ProtocolStory(reading: ProtocolStory.document)
-        var actors: [String: Actor] = [:], answer: HTTPAnswer?, token = "", file = ""
+        var actors: [String: Actor] = [:], answer: HTTPAnswer?, token = "", file = "", refresh = ""
         for name in ["ann", "bob", "cid"] { actors[name] = try Actor(name, on: server) }
         for name in ["bob", "cid"] { try actors[name]?.socket.identify(actors[name]?.person.token ?? "") }
         // ann is greeted by the first line of the story; the helper has taken that greeting for its own.
@@ -64,11 +64,13 @@ import Testing
                 #expect(ProtocolStory.difference(pattern, try #require(frame, place)) == nil, place)
             case .asked(let name, let method, let path, let body):
                 let filled = body?.replacing(#""file_id":"…""#, with: #""file_id":"\#(file)""#)
+                    .replacing(#""refresh_token":"…""#, with: #""refresh_token":"\#(refresh)""#)
                 answer = try #require(actors[name], place).person.call(method, path, filled)
             case .answered(let status, let text):
                 let given = try #require(answer, place)
                 #expect(given.status == status, place)
                 if let made = try? given.json()["token"] { token = made }
+                if let made = try? given.json()["refresh_token"] { refresh = made }
                 if let made = try? given.json(), made["sha256"] != nil { file = made["id"] ?? "" }
                 guard let text else { continue }
                 let value = try JSONDocument(parsing: given.body).root
@@ -98,7 +100,8 @@ import Testing
             "ready", "resumed", "message.created", "message.updated", "message.deleted",
             "message.pinned", "message.unpinned", "reaction.added", "reaction.removed", "member.joined", "member.left",
             "member.updated", "channel.created", "channel.updated", "channel.deleted", "void", "channel.added",
-            "channel.removed", "message.hidden", "receipt.updated", "channel.unread",
+            "channel.removed", "message.hidden", "receipt.updated", "channel.unread", "job.updated",
+            "session.revoked",
         ]
         for name in commands + events { #expect(shown.contains(name), "\(name)") }
         let document = ProtocolStory.document
