@@ -1,10 +1,10 @@
 internal import Base
 
 /// Those who can wait for their turn, served in rounds, a part at a time: who comes during a round belongs to the next
-/// one. Where others had to wait for parts of a round, a rest follows it that is as long as those were, so that what is
-/// told to many never takes more than half of the time from who is told something alone; what gathers for each of the
-/// many meanwhile leaves in one piece. Where nobody else had anything to do, round follows round. A value; time is given
-/// to it.
+/// one. Where others had to wait for parts of a round, a rest follows it that is as long as those were, so that telling
+/// many never takes more than half of the time from who is told something alone; what gathers for each of the many
+/// meanwhile leaves in one piece. Where nobody else had anything to do, round follows round. A value; time is given to
+/// it.
 struct PatientRounds<Member> {
     private var waiting: [Member] = []
     private var serving: [Member] = []
