@@ -25,14 +25,14 @@ public struct AccessTokenSigner: Sendable {
 
     /// What the token says, if one of this server's keys has signed it for this audience and it stands at `now`, give
     /// or take `TokenLifetimes.leewaySeconds`. The claims are not read before the signature has been found right.
-    public func verify(_ token: String, at now: Timestamp) -> Result<AccessClaims, AccessTokenFault> {
+    public func verify(_ token: String, at now: Timestamp) -> Result<AccessClaims, TokenFault> {
         guard let token = CompactToken(token) else { return .failure(.malformed) }
         guard let key = keys.ring.key(for: token, at: now) else { return .failure(.unknownKey) }
         guard token.isSigned(by: key) else { return .failure(.badSignature) }
         guard let json = try? JSONDocument(parsing: token.payload).root, let claims = AccessClaims(json) else {
             return .failure(.malformed)
         }
-        let standing = TokenStanding(issuer: issuer, audience: audience, issuedAt: claims.issuedAt)
+        let standing = TokenStanding(issuers: [issuer], audience: audience, issuedAt: claims.issuedAt)
         if let fault = standing.fault(in: json, expiresAt: claims.expiresAt, at: now) { return .failure(fault) }
         return .success(claims)
     }

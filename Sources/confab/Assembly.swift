@@ -41,6 +41,7 @@ struct Assembly: ~Copyable, Sendable {
             path: directory.databasePath, filesPath: directory.filesPath, auditKey: Secret(auditKey),
             fanout: switchboard, limits: configuration.limits, log: log)
         let outside = OutsideWorks(configuration, storage, log: log)
+        let published = PublishedKeys(web: outside.client, time: time)
         let services = Services(
             journal: storage.journal, archive: storage.archive, accounts: storage.accounts, people: storage.people,
             madeRoles: storage.madeRoles, apiKeys: storage.apiKeys, foreignUsers: storage.foreignUsers,
@@ -50,7 +51,7 @@ struct Assembly: ~Copyable, Sendable {
                 keys: keys.live, issuer: configuration.jwtIssuer, audience: configuration.jwtAudience),
             keys: keys.live,
             issuers: Issuers(
-                configuration.trustedIssuers, users: storage.foreignUsers, web: outside.client, time: time),
+                configuration.trustedIssuers, users: storage.foreignUsers, published: published, time: time),
             passwords: PasswordHasher(
                 cost: configuration.passwordCost, threads: Self.passwordThreads,
                 queueMax: configuration.limits.passwordQueueMax),
@@ -62,7 +63,7 @@ struct Assembly: ~Copyable, Sendable {
                     try directory.secret(named: "proof.key") {
                         var random = RandomSource.system
                         return random.bytes(ProofKey.byteCount)
-                    }), providerKeys: ProviderKeys(web: outside.client, time: time), limits: configuration.limits),
+                    }), publishedKeys: published, limits: configuration.limits),
             epoch: storage.epoch,
             settings: settings(configuration), time: time, log: log)
         let isStopping = Guarded(false)

@@ -50,9 +50,9 @@ import Testing
             (0, nil), (7_200_000, nil), (7_229_999, nil), (7_230_000, .expired), (7_230_001, .expired),
             (-30_000, nil), (-30_001, .notYetValid), (.max - 1_800_000_000_000, .expired),
             (.min + 1, .notYetValid),
-        ] as [(Int64, AccessTokenFault?)])
+        ] as [(Int64, TokenFault?)])
     func `stands from its issue to its expiry, give or take half a minute`(
-        milliseconds: Int64, fault: AccessTokenFault?
+        milliseconds: Int64, fault: TokenFault?
     ) {
         let now = Timestamp(milliseconds: 1_800_000_000_000 + milliseconds)
         #expect(signer.verify(signer.sign(claims), at: now) == fault.map { .failure($0) } ?? .success(claims))

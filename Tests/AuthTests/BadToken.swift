@@ -5,9 +5,9 @@ import Testing
 struct BadToken: Sendable, CustomTestStringConvertible {
     var why: String
     var token: String
-    var fault: AccessTokenFault
+    var fault: TokenFault
 
-    init(_ why: String, _ fault: AccessTokenFault, _ token: String) {
+    init(_ why: String, _ fault: TokenFault, _ token: String) {
         self.why = why
         self.token = token
         self.fault = fault

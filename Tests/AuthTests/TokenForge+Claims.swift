@@ -60,7 +60,7 @@ extension TokenForge {
 
     private static let deep = String(repeating: "[", count: 32) + String(repeating: "]", count: 32)
 
-    private static func changed(_ name: String, _ fault: AccessTokenFault, _ values: [String?]) -> [BadToken] {
+    private static func changed(_ name: String, _ fault: TokenFault, _ values: [String?]) -> [BadToken] {
         values.map { BadToken("\(name) \($0 ?? "missing")", fault, token(changing: name, to: $0)) }
     }
 

@@ -46,17 +46,18 @@ final class Hall {
             publicURL: Self.publicURL, templates: directory.file("templates"))
         change(&settings)
         let keys = LiveKeys(KeyRing(try SigningKey(secret: [UInt8](repeating: 7, count: 32))))
+        let published = PublishedKeys(web: web, time: time.source)
         services = Services(
             journal: storage.journal, archive: storage.archive, accounts: storage.accounts, people: storage.people,
             madeRoles: storage.madeRoles, apiKeys: storage.apiKeys, foreignUsers: storage.foreignUsers,
             files: storage.files, endedLogins: storage.endedLogins, roles: storage.roles,
             signer: AccessTokenSigner(keys: keys, issuer: "confab", audience: "confab"), keys: keys,
-            issuers: Issuers([], users: storage.foreignUsers, web: web, time: time.source),
+            issuers: Issuers([], users: storage.foreignUsers, published: published, time: time.source),
             passwords: PasswordHasher(cost: cost, threads: 1, queueMax: 64), postbox: postbox, web: web,
             waysIn: WaysIn(
                 proofs: storage.proofs, secondFactors: storage.secondFactors, invitations: storage.invitations,
                 identities: storage.identities, key: try ProofKey([UInt8](repeating: 9, count: 32)),
-                providerKeys: ProviderKeys(web: web, time: time.source), limits: limits),
+                publishedKeys: published, limits: limits),
             epoch: storage.epoch,
             settings: GatewaySettings(version: "test", limits: limits, allowedOrigins: [], waysIn: settings),
             time: time.source, log: log)

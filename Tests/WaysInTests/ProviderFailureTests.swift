@@ -88,7 +88,7 @@ import Wire
             let hall = try Hall.withProviders()
             let headers = field.map { [(name: "cache-control", value: $0)] } ?? []
             hall.web.at(keys, #"{"keys":[\#(PlayedProvider.known.jwk)]}"#, headers: headers)
-            let provider = hall.services.waysIn.providerKeys
+            let provider = hall.services.waysIn.publishedKeys
             _ = try await provider.keys(at: keys, for: "known")
             hall.time.pass(milliseconds: seconds * 1_000 - 1)
             _ = try await provider.keys(at: keys, for: "known")
@@ -101,9 +101,9 @@ import Wire
 
     @Test func `many who ask at once ask the provider once`() async throws {
         let hall = try Hall.withProviders()
-        let provider = hall.services.waysIn.providerKeys, url = keys
+        let provider = hall.services.waysIn.publishedKeys, url = keys
         let counts = await withTaskGroup(of: Int?.self) { group in
-            for _ in 0..<50 { group.addTask { try? await provider.keys(at: url, for: "known").count } }
+            for _ in 0..<50 { group.addTask { try? await provider.keys(at: url, for: "known").keys.count } }
             return await group.reduce(into: [Int?]()) { $0.append($1) }
         }
         #expect(counts.allSatisfy { $0 == 1 })

@@ -30,28 +30,18 @@ public struct ForeignToken: Sendable {
         self.issuer = issuer
     }
 
-    /// The keys of an issuer that may have signed it: the one that it names, or all when it names none.
-    public func candidates(among keys: [VerifyingKey]) -> [VerifyingKey] {
-        guard let keyID else { return keys }
-        let named = keys.filter { $0.id.map { $0.utf8.elementsEqual(keyID.utf8) } ?? false }
-        // A shared secret has no name of its own.
-        return named.isEmpty ? keys.filter { $0.id == nil } : named
-    }
-
     /// What it says, if one of these keys has signed it and it stands at `now`.
     public func statement(
-        for trusted: TrustedIssuer, keys: [VerifyingKey], at now: Timestamp
-    ) -> Result<Statement, AccessTokenFault> {
-        let candidates = candidates(among: keys)
-        guard !candidates.isEmpty else { return .failure(.unknownKey) }
-        guard candidates.contains(where: { compact.isSigned(by: $0) }) else { return .failure(.badSignature) }
+        for trusted: TrustedIssuer, keys: KeySet, at now: Timestamp
+    ) -> Result<Statement, TokenFault> {
+        if let fault = compact.fault(signedBy: keys) { return .failure(fault) }
         guard let expiresAt = Timestamp(numericDate: claims["exp"]) else { return .failure(.malformed) }
         var issuedAt: Timestamp?
         if let given = claims["iat"] {
             guard let time = Timestamp(numericDate: given), time < expiresAt else { return .failure(.malformed) }
             issuedAt = time
         }
-        let standing = TokenStanding(issuer: trusted.name, audience: trusted.audience, issuedAt: issuedAt)
+        let standing = TokenStanding(issuers: [trusted.name], audience: trusted.audience, issuedAt: issuedAt)
         if let fault = standing.fault(in: claims, expiresAt: expiresAt, at: now) { return .failure(fault) }
         guard let subject = text(trusted.subjectClaim),
             let identity = Identity(issuer: trusted.name, subject: subject)

@@ -1,4 +1,4 @@
-public import Base
+internal import Base
 
 /// Another system whose tokens are taken as access tokens: who it is, how its signatures are checked, and where its
 /// tokens say what.
@@ -15,19 +15,18 @@ public struct TrustedIssuer: Sendable {
 
     public enum Source: Sendable {
         /// Keys that were given to us.
-        case keys([VerifyingKey])
+        case keys(KeySet)
         /// Where they are published.
         case url(String)
     }
 
     /// Whether it is checked with a secret that it shares with us.
     public var isSecret: Bool {
-        if case .keys(let keys) = source { keys.contains { !$0.algorithm.isAsymmetric } } else { false }
+        if case .keys(let keys) = source { keys.keys.contains { !$0.algorithm.isAsymmetric } } else { false }
     }
 
-    /// Issuers, and keys of each.
+    /// Issuers.
     public static let countMax = 32
-    public static let keysMax = 32
     private static let textBytesMax = 2_048
 
     /// Why a file of issuers cannot be used, in words for who wrote it.
@@ -82,20 +81,16 @@ public struct TrustedIssuer: Sendable {
             guard let key = try? VerifyingKey(secret: Secret(Array(secret.utf8))) else {
                 throw Fault(detail: "\(name): a secret has at least \(AccessTokenSigner.keyBytesMin) bytes")
             }
-            source = .keys([key])
+            source = .keys(KeySet([key]))
         } else {
-            let keys = Self.keys(in: json["jwks"])
-            guard !keys.isEmpty else { throw Fault(detail: "\(name): there is no key in jwks that can be used") }
+            guard let keys = json["jwks"].flatMap({ KeySet($0) }), !keys.keys.isEmpty else {
+                throw Fault(detail: "\(name): there is no key in jwks that can be used")
+            }
             source = .keys(keys)
         }
         let claims = json.present("claims")
         subjectClaim = try text("subject", in: claims) ?? subjectClaim
         usernameClaim = try text("username", in: claims) ?? usernameClaim
         displayNameClaim = try text("display_name", in: claims) ?? displayNameClaim
-    }
-
-    /// The keys of a JSON Web Key Set (RFC 7517 section 5) that are of use; the others are passed over.
-    public static func keys(in set: JSONElement?) -> [VerifyingKey] {
-        Array((set?["keys"]?.elements ?? []).prefix(4 * keysMax).compactMap { VerifyingKey(jwk: $0) }.prefix(keysMax))
     }
 }

@@ -15,8 +15,10 @@ struct CompactToken {
 
     /// `nil` for whatever has not the form, and for a header that asks for what is never done here.
     /// - Parameter types: what `typ` may be when it is there.
-    init?(_ token: String, types: [StaticString] = ["JWT"]) {
-        guard token.utf8.count <= AccessTokenSigner.tokenBytesMax else { return nil }
+    init?(
+        _ token: String, types: [StaticString] = ["JWT"], bytesMax: Int = AccessTokenSigner.tokenBytesMax
+    ) {
+        guard token.utf8.count <= bytesMax else { return nil }
         let bytes = Array(token.utf8)
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == Self.partCount, let head = Base64.decodeURLSafe(parts[0]),

@@ -7,15 +7,21 @@ public enum PublicKey: Sendable, Equatable {
     case p256(x: [UInt8], y: [UInt8])
     case rsa(n: [UInt8], e: [UInt8])
 
+    /// Characters of one of its numbers: more than the largest key has.
+    private static let numberCharactersMax = 2_048
+
     /// `nil` for a kind that is none of ours, and for one that gives a private half away.
     init?(jwk: JSONElement) {
-        func bytes(_ name: StaticString) -> [UInt8]? { jwk[name]?.utf8.flatMap { Base64.decodeURLSafe($0) } }
+        func bytes(_ name: StaticString) -> [UInt8]? {
+            jwk[name]?.utf8.flatMap { $0.count <= Self.numberCharactersMax ? Base64.decodeURLSafe($0) : nil }
+        }
         guard let kind = jwk["kty"], jwk["d"] == nil, jwk["k"] == nil else { return nil }
         if kind.isString("OKP"), jwk["crv"]?.isString("Ed25519") == true, let x = bytes("x") {
             self = .ed25519(x: x)
         } else if kind.isString("EC"), jwk["crv"]?.isString("P-256") == true, let x = bytes("x"), let y = bytes("y") {
             self = .p256(x: x, y: y)
-        } else if kind.isString("RSA"), let n = bytes("n"), let e = bytes("e") {
+        } else if kind.isString("RSA"), jwk["crv"] == nil, let n = bytes("n"), n.first != 0, let e = bytes("e") {
+            // RFC 7518 section 2, Base64urlUInt: a number begins with no zero.
             self = .rsa(n: n, e: e)
         } else {
             return nil

@@ -30,12 +30,12 @@ public struct VerifyingKey: Sendable {
     /// algorithm than its kind has, or not a key at all.
     public init?(jwk: JSONElement) {
         guard let key = PublicKey(jwk: jwk), let pair = KeyPair(key) else { return nil }
-        if let purpose = jwk.present("use"), !purpose.isString("sig") { return nil }
-        if let algorithm = jwk.present("alg"), algorithm.string != pair.algorithm.rawValue { return nil }
-        if let operations = jwk.present("key_ops"), !operations.elements.contains(where: { $0.isString("verify") }) {
+        if let purpose = jwk["use"], !purpose.isString("sig") { return nil }
+        if let algorithm = jwk["alg"], algorithm.string != pair.algorithm.rawValue { return nil }
+        if let operations = jwk["key_ops"], !operations.elements.contains(where: { $0.isString("verify") }) {
             return nil
         }
-        let id = jwk.present("kid")
+        let id = jwk["kid"]
         if let id, id.string.map({ !(1...CompactToken.keyIDBytesMax).contains($0.utf8.count) }) ?? true { return nil }
         self.init(id: id?.string, algorithm: pair.algorithm, material: .pair(pair))
     }

@@ -2,14 +2,15 @@ internal import Base
 
 /// Whether claims whose signature is right are for this server, and for now (RFC 7519 section 4.1).
 struct TokenStanding {
-    let issuer: String
+    /// Spellings of the one who must have made it.
+    let issuers: [String]
     let audience: String
     /// What the token says of its making, where it does.
     let issuedAt: Timestamp?
 
     /// `nil` when there is nothing against them.
-    func fault(in json: JSONElement, expiresAt: Timestamp, at now: Timestamp) -> AccessTokenFault? {
-        guard Self.names(json["iss"], issuer) else { return .wrongIssuer }
+    func fault(in json: JSONElement, expiresAt: Timestamp, at now: Timestamp) -> TokenFault? {
+        guard issuers.contains(where: { Self.names(json["iss"], $0) }) else { return .wrongIssuer }
         // RFC 7519 section 4.1.3: one audience, or a list of them.
         let audiences = json["aud"].map { $0.isArray ? $0.elements : [$0] } ?? []
         guard audiences.contains(where: { Self.names($0, audience) }) else { return .wrongAudience }

@@ -22,23 +22,22 @@ struct ProviderDesk {
     /// By what the provider signed.
     /// - Parameter nonce: what it had to say again; `nil` where nothing was asked of it.
     func identity(idToken text: String, nonce: String?) async throws(APIError) -> ProvenIdentity {
-        let token: IDToken
-        do throws(IDTokenFault) { token = try IDToken(parsing: text) } catch { throw refused(error) }
-        let keys: [JSONWebKey]
+        guard let token = IDToken(text) else { throw refused(.malformed) }
+        let keys: KeySet
         do throws(WebFailure) {
-            keys = try await services.waysIn.providerKeys.keys(at: provider.keysURL, for: token.keyID)
+            keys = try await services.waysIn.publishedKeys.keys(at: provider.keysURL, for: token.keyID)
         } catch {
             throw failed(error)
         }
         let expected = IDToken.Expectation(issuers: provider.issuers, clientID: provider.clientID, nonce: nonce)
-        do throws(IDTokenFault) {
+        do throws(TokenFault) {
             return try token.verified(by: keys, expected, at: services.time.now())
         } catch {
             throw refused(error)
         }
     }
 
-    private func refused(_ fault: IDTokenFault) -> APIError {
+    private func refused(_ fault: TokenFault) -> APIError {
         services.log.info("an ID token is refused", ["provider": provider.name.rawValue, "why": "\(fault)"])
         return Self.notVouched
     }

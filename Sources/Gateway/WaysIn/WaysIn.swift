@@ -8,20 +8,21 @@ public struct WaysIn: Sendable {
     public var invitations: any Invitations
     public var identities: any Identities
     public var key: ProofKey
-    public var providerKeys: ProviderKeys
+    /// Those of the providers.
+    public var publishedKeys: PublishedKeys
     /// Who waits before their next password is looked at.
     let waits: LoginWaits
 
     public init(
         proofs: any Proofs, secondFactors: any SecondFactors, invitations: any Invitations,
-        identities: any Identities, key: ProofKey, providerKeys: ProviderKeys, limits: Limits
+        identities: any Identities, key: ProofKey, publishedKeys: PublishedKeys, limits: Limits
     ) {
         self.proofs = proofs
         self.secondFactors = secondFactors
         self.invitations = invitations
         self.identities = identities
         self.key = key
-        self.providerKeys = providerKeys
+        self.publishedKeys = publishedKeys
         waits = LoginWaits(limits)
     }
 }
