@@ -137,12 +137,6 @@ struct SQLiteProofs: Proofs {
     func stored(_ user: UserID) async throws(AccountFailure) -> StoredAccount? {
         try await readers.look { accounts throws(StoreFailure) in try accounts.stored(user) }
     }
-
-    func note(_ action: AuditEntry.Action, target: UserID?, by cause: Cause) async throws(AccountFailure) {
-        try await committer.change { transaction throws(StoreFailure) in
-            try transaction.record(action, by: cause, target: target.map(AuditEntry.target))
-        }
-    }
 }
 
 extension ProofWriter.Standing {

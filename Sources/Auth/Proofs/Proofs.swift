@@ -44,9 +44,6 @@ public protocol Proofs: Sendable {
 
     /// The account with what its password is checked against.
     func stored(_ user: UserID) async throws(AccountFailure) -> StoredAccount?
-
-    /// Has something in the audit trail that changed nothing.
-    func note(_ action: AuditEntry.Action, target: UserID?, by cause: Cause) async throws(AccountFailure)
 }
 
 /// Whether a proof may be sent.

@@ -52,8 +52,9 @@ extension Services {
         guard matches else {
             let wait = waits.failed(attempt, at: time.now())
             try await stored { () async throws(AccountFailure) in
-                try await waysIn.proofs.note(
-                    wait == nil ? .loginFailed : .loginThrottled, target: known?.account.id, by: call.cause)
+                try await accounts.note(
+                    wait == nil ? .loginFailed : .loginThrottled, by: call.cause,
+                    target: known.map { AuditEntry.target($0.account.id) }, detail: nil)
             }
             throw wrong
         }
