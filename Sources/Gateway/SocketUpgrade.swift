@@ -18,7 +18,10 @@ enum SocketUpgrade {
         let head = request.head
         // A page elsewhere on the web must not speak in its visitor's name (RFC 6455 section 10.2).
         if let origin = head.headers["origin"] {
-            guard OriginRule(listed: settings.allowedOrigins).isAllowed(origin, host: head.host) else {
+            guard
+                OriginRule(listed: settings.allowedOrigins).isAllowed(
+                    origin, host: head.host, isSecure: request.client.isSecure)
+            else {
                 return .failure(APIError(Rejection(.permissionDenied, "pages of \(origin) may not connect here")))
             }
         } else if settings.takesCookies, TokenCookies(head, isSecure: request.client.isSecure).access != nil {
