@@ -3,22 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from window import Window
-
 PASSWORD = "correct horse battery 7"
-
-
-@pytest.fixture
-def windows(browser, server):
-    opened = []
-
-    def open_window(**options):
-        opened.append(Window(browser, server.url, **options))
-        return opened[-1]
-
-    yield open_window
-    for window in opened:
-        window.close()
 
 
 @pytest.fixture

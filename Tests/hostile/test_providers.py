@@ -1,66 +1,14 @@
 """Logging in by a provider that is played on loopback: its keys are fetched over HTTP like a real one's, and whatever
 it says or sends that is not right lets nobody in."""
 
-import http.server
 import json
-import threading
 import time
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
+from provider import CLIENT, Provider, new_key
 
 from raw import request
-
-CLIENT = "confab.example"
-
-
-def new_key():
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-class Provider:
-    """`keys_answer` is what becomes of a request for the keys: a function of the handler; None for the keys."""
-
-    def __init__(self):
-        self.key, self.kid, self.fetched, self.keys_answer = new_key(), "first", 0, None
-        provider = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                provider.fetched += 1
-                if provider.keys_answer:
-                    return provider.keys_answer(self)
-                self.say(200, json.dumps({"keys": [provider.jwk()]}).encode())
-
-            def say(self, status, body, **headers):
-                self.send_response(status)
-                for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def jwk(self):
-        jwk = jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
-        return jwk | {"kid": self.kid, "alg": "RS256", "use": "sig"}
-
-    def token(self, key=None, algorithm="RS256", kid=None, **claims):
-        now = int(time.time())
-        said = {"iss": self.url, "aud": CLIENT, "sub": "1001", "iat": now, "exp": now + 600,
-                "email": "ann@example.org", "email_verified": True, "name": "Ann"} | claims
-        said = {name: value for name, value in said.items() if value is not None}
-        return jwt.encode(said, key or self.key, algorithm=algorithm, headers={"kid": kid or self.kid})
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 @pytest.fixture
@@ -72,8 +20,7 @@ def provider():
 
 @pytest.fixture
 def server(start, provider):
-    return start(google_client_id=CLIENT, google_client_secret="secret", google_issuer_url=provider.url,
-                 outside_allow="127.0.0.0/8", rate_limits="off")
+    return start(**provider.settings, rate_limits="off")
 
 
 def login(server, token):
