@@ -23,6 +23,10 @@ public protocol Accounts: Sendable {
         refresh hash: [UInt8], to successor: [UInt8], at now: Timestamp, by cause: Cause
     ) async throws(AccountFailure) -> Rotation
 
+    /// When the user of a login last showed who they are: by logging in, or by confirming it. `nil` for one that has
+    /// ended, or never was.
+    func provenAt(_ login: LoginID) async throws(AccountFailure) -> Timestamp?
+
     /// Ends a login. One that has ended already, or never was, is left alone.
     func revoke(login: LoginID, at now: Timestamp, by cause: Cause) async throws(AccountFailure)
 

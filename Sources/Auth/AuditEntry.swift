@@ -34,6 +34,7 @@ public struct AuditEntry: Sendable, Equatable {
         case loginSucceeded = "login.succeeded"
         case loginFailed = "login.failed"
         case loginThrottled = "login.throttled"
+        case loginConfirmed = "login.confirmed"
         case loginEnded = "login.ended"
         case allLoginsEnded = "login.all_ended"
         case refreshReused = "login.refresh_reused"

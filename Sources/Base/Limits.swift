@@ -245,6 +245,10 @@ public struct Limits: Sendable {
 
     // MARK: Ways in
 
+    /// Seconds after which who has logged in shows once more who they are, before they use a permission to change
+    /// something; 0 asks for nothing. As long as an access token lasts: who logs in and works with that token is never
+    /// asked, and who goes on by refreshing is.
+    public var adminLoginSecondsMax = 7_200
     /// Characters that a password has at least: NIST SP 800-63B section 3.1.1.2 where it is not the only factor.
     public var passwordCharactersMin = 8
     /// Seconds between two letters or text messages of one kind to one address or number.

@@ -27,11 +27,11 @@ struct LoginWriter {
         try database.prepare(
             """
             INSERT INTO logins (id, user, device, is_remembered, created_at, expires_at, absolute_expiry, address,
-            user_agent, last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            user_agent, last_seen_at, proven_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         ).bind(blob: login.id.bytes).bind(login.user).bind(login.device).bind(login.isRemembered)
             .bind(login.createdAt).bind(login.expiresAt).bind(login.absoluteExpiry).bind(address)
-            .bind(login.userAgent).bind(login.createdAt).run()
+            .bind(login.userAgent).bind(login.createdAt).bind(login.createdAt).run()
         try insertRefresh(login.refreshHash, of: login.id, at: login.createdAt)
         return .success(())
     }
@@ -75,6 +75,13 @@ struct LoginWriter {
     func login(ofRefresh hash: [UInt8]) throws(StoreFailure) -> LoginID? {
         try database.prepare("SELECT login FROM refresh_tokens WHERE hash = ?").bind(blob: hash)
             .first { row throws(StoreFailure) in LoginID(bytes: row.bytes(0)) } ?? nil
+    }
+
+    /// Notes that its user has shown who they are; false for a login that stands no more.
+    func confirm(_ login: LoginID, of user: UserID) throws(StoreFailure) -> Bool {
+        try database.prepare("UPDATE logins SET proven_at = ? WHERE id = ? AND user = ? AND ended_at IS NULL").bind(now)
+            .bind(blob: login.bytes).bind(user).run()
+        return database.changes == 1
     }
 
     mutating func end(_ login: LoginID, at now: Timestamp) throws(StoreFailure) {
@@ -132,11 +139,11 @@ struct LoginWriter {
         if let known { return known.user == user.rawValue && !known.isEnded }
         try database.prepare(
             """
-            INSERT INTO logins (id, user, device, is_remembered, created_at, expires_at, absolute_expiry, last_seen_at)
-            VALUES (?, ?, ?, 0, ?, ?, ?, ?)
+            INSERT INTO logins (id, user, device, is_remembered, created_at, expires_at, absolute_expiry, last_seen_at,
+            proven_at) VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?)
             """
         ).bind(blob: login.id.bytes).bind(user).bind(login.device).bind(now).bind(login.expiresAt)
-            .bind(login.expiresAt).bind(now).run()
+            .bind(login.expiresAt).bind(now).bind(min(login.provenAt, now)).run()
         try database.prepare("UPDATE users SET last_seen_at = ? WHERE id = ?").bind(now).bind(user).run()
         return true
     }

@@ -22,6 +22,13 @@ struct SQLiteAccounts: Accounts {
         try await readers.look { accounts throws(StoreFailure) in try accounts.lastSeen(of: users) }
     }
 
+    func provenAt(_ login: LoginID) async throws(AccountFailure) -> Timestamp? {
+        try await readers.look { accounts throws(StoreFailure) in
+            try accounts.database.prepare("SELECT proven_at FROM logins WHERE id = ? AND ended_at IS NULL")
+                .bind(blob: login.bytes).first { row throws(StoreFailure) in row.time(0) }
+        }
+    }
+
     // MARK: Changing
 
     func create(_ new: NewAccount, by cause: Cause) async throws(AccountFailure) -> Account {

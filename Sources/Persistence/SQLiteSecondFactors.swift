@@ -82,6 +82,30 @@ struct SQLiteSecondFactors: SecondFactors {
             return outcome
         }
     }
+
+    func confirm(
+        login: LoginID, of user: UserID, shown: ShownFactor, by cause: Cause
+    ) async throws(AccountFailure) -> FactorOutcome {
+        try await committer.change { transaction throws(StoreFailure) in
+            let isActive = try FactorWriter.factor(of: user, in: transaction.database)?.isActive == true
+            let outcome: FactorOutcome
+            if isActive {
+                outcome = try FactorWriter(transaction).judge(shown, of: user)
+            } else {
+                outcome = shown == .password ? .passed : .wrong
+            }
+            guard outcome == .passed else {
+                try transaction.record(.totpFailed, by: cause, target: AuditEntry.target(user))
+                return outcome
+            }
+            let stands = try transaction.changeLogins { logins throws(StoreFailure) in
+                try logins.confirm(login, of: user)
+            }
+            guard stands else { return .none }
+            try transaction.record(.loginConfirmed, by: cause, target: "login:\(login)")
+            return .passed
+        }
+    }
 }
 
 /// Judges second factors inside one transaction.

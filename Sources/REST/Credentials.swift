@@ -25,10 +25,12 @@ struct Gate: Sendable {
     let takesCookies: Bool
     let authenticate: Router.Authenticate
     let findKey: Router.FindKey
+    let recentProof: RecentProof
 
     /// Who calls a route, by a token or as a key.
+    /// - Parameter parameters: what stands in the path for each `{name}`.
     func identify(
-        _ head: HTTPRequestHead, for route: Route, from client: HTTPClient
+        _ head: HTTPRequestHead, _ parameters: [String: String], for route: Route, from client: HTTPClient
     ) async throws(APIError) -> (caller: Caller?, key: APIKey?) {
         let given = Credentials(head, isSecure: client.isSecure, takesCookies: takesCookies)
         switch route.access {
@@ -38,13 +40,26 @@ struct Gate: Sendable {
             return (nil, try key(given, for: scope))
         case .user:
             return try await user(given, head, for: route, from: client)
-        case .permitted(let needed), .permittedOrKey(let needed, _):
+        case .ownOrPermitted(let needed):
             let (caller, key) = try await user(given, head, for: route, from: client)
-            guard caller.permissions.isSuperset(of: needed) else {
-                throw APIError(Rejection(.permissionDenied, "this needs a role that may do it"))
+            // What is nobody's number is nowhere, which the route says.
+            if let other = parameters["id"].flatMap({ UserID($0) }), other != caller.user {
+                try await check(caller, needed, head.method)
             }
             return (caller, key)
+        case .permitted(let needed), .permittedOrKey(let needed, _):
+            let (caller, key) = try await user(given, head, for: route, from: client)
+            try await check(caller, needed, head.method)
+            return (caller, key)
         }
+    }
+
+    /// Whoever may not do it hears that first: they would confirm who they are for nothing.
+    private func check(_ caller: Caller, _ needed: Permissions, _ method: HTTPMethod) async throws(APIError) {
+        guard caller.permissions.isSuperset(of: needed) else {
+            throw APIError(Rejection(.permissionDenied, "this needs a role that may do it"))
+        }
+        try await recentProof.check(caller, method)
     }
 
     private func key(_ given: Credentials, for scope: KeyScope) throws(APIError) -> APIKey {
@@ -92,7 +107,7 @@ struct Gate: Sendable {
 
     /// A browser sends cookies whichever page has it ask. What changes something is only taken from a page that may.
     func checkOrigin(_ head: HTTPRequestHead, from client: HTTPClient) throws(APIError) {
-        if [.get, .head, .options].contains(head.method) { return }
+        if head.method.isSafe { return }
         guard let origin = head.headers["origin"],
             origins.isAllowed(origin, host: head.host, isSecure: client.isSecure)
         else {
@@ -116,6 +131,8 @@ struct Gate: Sendable {
 extension Route {
     /// Whether an API key may call it as its user: everything but what makes the account and its logins what they are.
     var isForBots: Bool {
+        // It might be their own account.
+        if case .ownOrPermitted = access, !method.isSafe { return false }
         let segments = path.split(separator: "/").dropFirst(2)
         switch segments.first {
         case "auth", "admin", "devices", "contacts": return false

@@ -12,6 +12,9 @@ public struct Route: Sendable {
         case user
         /// Whoever has a role with all of these permissions.
         case permitted(Permissions)
+        /// Whoever it is about, and whoever has a role with all of these permissions. The path says by `{id}` whom it
+        /// is about; where it says nothing, that is the caller.
+        case ownOrPermitted(Permissions)
         /// Whoever has an API key with this scope.
         case key(KeyScope)
         /// Either of the two: people with the permissions, and services with such a key.

@@ -10,6 +10,8 @@ public struct Router: Sendable {
     public typealias Authenticate = @Sendable (_ token: String) async -> Result<Caller, APIError>
     /// The API key that a text is, if it stands.
     public typealias FindKey = @Sendable (_ text: String) -> APIKey?
+    /// When the user of a login last showed who they are; `nil` for one that stands no more.
+    public typealias ProvenAt = @Sendable (LoginID) async throws(APIError) -> Timestamp?
 
     public let routes: [Route]
     /// What can be found from outside, and by the server's own user.
@@ -26,10 +28,11 @@ public struct Router: Sendable {
     ///   - allowedHosts: names that requests may be for; empty means any.
     ///   - allowedOrigins: of pages elsewhere that may read answers.
     ///   - takesCookies: whether a cookie may say who calls.
+    ///   - provenAt: asked before a permission is used to change something, where `limits` ask for a recent login.
     public init(
         _ routes: [Route], allowedHosts: Set<String>, allowedOrigins: Set<String> = [], limits: Limits = Limits(),
         time: TimeSource = .system, takesCookies: Bool = false, findKey: @escaping FindKey = { _ in nil },
-        authenticate: @escaping Authenticate
+        provenAt: @escaping ProvenAt = { _ in nil }, authenticate: @escaping Authenticate
     ) {
         self.routes = routes
         self.time = time
@@ -40,7 +43,9 @@ public struct Router: Sendable {
         self.allowedHosts = Set(allowedHosts.map { $0.lowercased() })
         gate = Gate(
             origins: OriginRule(listed: allowedOrigins), takesCookies: takesCookies, authenticate: authenticate,
-            findKey: findKey)
+            findKey: findKey,
+            recentProof: RecentProof(
+                secondsMax: Int64(limits.adminLoginSecondsMax), provenAt: provenAt, time: time))
         let rows = routes.enumerated().map { index, route in (route.method, RoutePattern(route.path), index) }
         localTable = RouteTable(rows)
         table = RouteTable(rows.filter { routes[$0.2].access != .operatorOnly })
@@ -116,7 +121,7 @@ public struct Router: Sendable {
                 Rejection(.badRequest, "this path takes \(allow)"), status: 405, headers: [("Allow", allow)])
         case .found(let index, let parameters):
             let route = routes[index]
-            let (caller, key) = try await gate.identify(head, for: route, from: client)
+            let (caller, key) = try await gate.identify(head, parameters, for: route, from: client)
             let call = Call(
                 head: head, parameters: parameters, body: try object(body, of: head, for: route),
                 stream: stream ?? HTTPBodyStream(body), caller: caller, key: key,

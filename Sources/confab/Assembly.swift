@@ -104,7 +104,9 @@ struct Assembly: ~Copyable, Sendable {
                 + (try PageDirectory.routes(configuration, services)),
             allowedHosts: configuration.allowedHosts, allowedOrigins: configuration.allowedOrigins,
             limits: configuration.limits, takesCookies: configuration.takesCookies,
-            findKey: { services.apiKey($0) }, authenticate: { await services.caller(of: $0) })
+            findKey: { services.apiKey($0) },
+            provenAt: { login async throws(APIError) in try await services.provenAt(login) },
+            authenticate: { await services.caller(of: $0) })
     }
 
     private static func setup(
@@ -149,7 +151,7 @@ struct Assembly: ~Copyable, Sendable {
         AuthMethodsRoutes(services).routes + RegistrationRoutes(services).routes + LoginRoutes(services).routes
             + EmailRoutes(services).routes
             + PasswordRoutes(services).routes + PhoneRoutes(services).routes + SecondFactorRoutes(services).routes
-            + InvitationRoutes(services).routes + ProviderRoutes(services).routes
+            + InvitationRoutes(services).routes + ProviderRoutes(services).routes + ConfirmationRoutes(services).routes
     }
 
     /// Has everything that runs obey what of the configuration can change while it does.

@@ -243,6 +243,9 @@ extension Setting {
             "login-failures-per-address-max", \.loginFailuresPerAddressMax, count,
             "wrong passwords from one address after which it waits, whatever the name", takesRestart: true),
         bound(
+            "admin-login-seconds-max", \.adminLoginSecondsMax, 0...31_536_000,
+            "seconds after logging in within which administration needs no confirmation; 0 for always"),
+        bound(
             "login-wait-seconds-max", \.loginWaitSecondsMax, 1...86_400,
             "seconds of the longest wait after wrong passwords", takesRestart: true),
         bound(

@@ -37,6 +37,7 @@ import Testing
         let ended = Guarded<Set<LoginID>>([])
         let blocked = Guarded(false)
         let admitted = Guarded<[NewAccount]>([])
+        let proven = Guarded<Timestamp?>(nil)
 
         func account(
             of identity: Identity, orMaking new: NewAccount, by cause: Cause
@@ -48,6 +49,7 @@ import Testing
             if ended.withLock({ $0.contains(login.id) }) { return .ended }
             if blocked.withLock({ $0 }) { return .blocked }
             admitted.withLock { $0.append(new) }
+            proven.withLock { $0 = login.provenAt }
             guard let user = UserID(identity.subject) else { throw .notFound }
             return .admitted(
                 Account(id: user, uuid: "u", role: .member, isActive: true, createdAt: now, updatedAt: now))
@@ -136,6 +138,7 @@ import Testing
         arguments: [
             ("aud", #""other""#), ("iss", #""https://evil.example""#), ("exp", nil), ("exp", "1"), ("exp", "1.5"),
             ("nbf", "253402300799"), ("iat", "253402300799"), ("sub", nil), ("sub", #""""#), ("sub", "42"),
+            ("auth_time", #""now""#),
         ] as [(String, String?)]) func `a token that is not in order is refused`(name: String, value: String?)
         async throws
     {
@@ -189,6 +192,21 @@ import Testing
         web.state.withLock { $0.isDown = false }
         clock.pass(seconds: 60)
         #expect(code(await issuers.claims(of: token("j5"))) == nil)
+    }
+
+    @Test(
+        arguments: [
+            ([:], 0), (["auth_time": "\(People.noon.seconds - 900)"], -900),
+            (["auth_time": "\(People.noon.seconds + 900)"], 0), (["iat": nil], nil),
+        ] as [([String: String?], Int64?)])
+    func `a login is as old as the token says that its user showed who they are`(
+        changes: [String: String?], age: Int64?
+    ) async throws {
+        let issuers = try issuers(Web([key]))
+        #expect(
+            code(await issuers.claims(of: CompactToken.make(payload: claims(changes), signedBy: key))) == nil)
+        // In whole seconds, as tokens say it.
+        #expect(guests.proven.withLock { $0?.seconds } == age.map { People.noon.seconds + $0 } ?? 0)
     }
 
     @Test func `a login that was ended here stays ended, whatever its issuer says`() async throws {

@@ -103,7 +103,8 @@ import Testing
             try await identities.account(of: bob, orMaking: try new("Alice"), by: .server)
         }
         let elsewhere = try #require(Identity(issuer: "https://id.example", subject: "a-1"))
-        let login = ForeignLogin(id: LoginID(high: 4, low: 4), expiresAt: now.adding(seconds: 60), device: "id")
+        let login = ForeignLogin(
+            id: LoginID(high: 4, low: 4), expiresAt: now.adding(seconds: 60), device: "id", provenAt: now)
         let admitted = try await identities.admit(elsewhere, orMaking: try new("alice2"), by: login, at: now)
         guard case .admitted(let account) = admitted else {
             Issue.record("\(admitted)")
@@ -111,7 +112,8 @@ import Testing
         }
         #expect(account.id != first.id, "the same subject of another issuer is another user")
         let nameless = try #require(Identity(issuer: "https://id.example", subject: "c-1"))
-        let other = ForeignLogin(id: LoginID(high: 4, low: 5), expiresAt: now.adding(seconds: 60), device: "id")
+        let other = ForeignLogin(
+            id: LoginID(high: 4, low: 5), expiresAt: now.adding(seconds: 60), device: "id", provenAt: now)
         guard
             case .admitted(let unnamed) = try await identities.admit(
                 nameless, orMaking: NewAccount(uuid: "c", username: try Username("alice"), createdAt: now), by: other,
@@ -137,7 +139,8 @@ import Testing
         let mine = [try await open(1, ann), try await open(2, ann)], his = try await open(3, bob)
         _ = try await open(4, ann, endingIn: -100_000)
         let identity = try #require(Identity(issuer: "https://id.example", subject: "ann"))
-        let login = ForeignLogin(id: LoginID(high: 8, low: 8), expiresAt: now.adding(seconds: 600), device: "id")
+        let login = ForeignLogin(
+            id: LoginID(high: 8, low: 8), expiresAt: now.adding(seconds: 600), device: "id", provenAt: now)
         let new = NewAccount(uuid: "x", createdAt: now)
         guard
             case .admitted(let foreign) = try await house.storage.foreignUsers.admit(

@@ -72,6 +72,41 @@ import Testing
         #expect(house.listener.endedLogins.isEmpty)
     }
 
+    @Test func `a login is as old as its last proof, and refreshing is none`() async throws {
+        let (house, ann) = try await prepared()
+        let accounts = house.storage.accounts, factors = house.storage.secondFactors, opened = house.time.now
+        house.time.pass(milliseconds: 1_000)
+        _ = try await accounts.rotate(refresh: hash(1), to: hash(2), at: house.time.now, by: .server)
+        #expect(try await accounts.provenAt(login) == opened)
+        for shown in [ShownFactor.step(1), .recovery([1]), .wrong] {
+            #expect(try await factors.confirm(login: login, of: ann, shown: shown, by: .server) == .wrong)
+        }
+        let bob = try await house.user("bob")
+        #expect(try await factors.confirm(login: login, of: bob, shown: .password, by: .server) == .none)
+        #expect(try await accounts.provenAt(login) == opened)
+        #expect(try await factors.confirm(login: login, of: ann, shown: .password, by: .server) == .passed)
+        #expect(try await accounts.provenAt(login) == house.time.now)
+        try await accounts.revoke(login: login, at: house.time.now, by: .server)
+        #expect(try await accounts.provenAt(login) == nil)
+        #expect(try await factors.confirm(login: login, of: ann, shown: .password, by: .server) == .none)
+        #expect(try await accounts.provenAt(LoginID(high: 1, low: 1)) == nil)
+    }
+
+    @Test func `a login that a trusted token opens is as old as its issuer says, and never from the future`()
+        async throws
+    {
+        let house = try House(), now = house.time.now
+        for (number, said) in [now.adding(seconds: -500), now.adding(seconds: 500)].enumerated() {
+            let login = ForeignLogin(
+                id: LoginID(high: 5, low: UInt64(number)), expiresAt: now.adding(seconds: 900), device: "id",
+                provenAt: said)
+            _ = try await house.storage.foreignUsers.admit(
+                try #require(Identity(issuer: "https://id.example", subject: "s\(number)")),
+                orMaking: NewAccount(uuid: "u\(number)", createdAt: now), by: login, at: now)
+            #expect(try await house.storage.accounts.provenAt(login.id) == min(said, now))
+        }
+    }
+
     @Test func `a spent token that comes back ends the login, for its thief and its owner`() async throws {
         let (house, ann) = try await prepared()
         let accounts = house.storage.accounts

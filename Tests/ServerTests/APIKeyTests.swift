@@ -115,6 +115,12 @@ import Testing
         for (method, path) in [("POST", "/auth/logout-all"), ("POST", "/auth/ws-ticket"), ("POST", "/auth/logout")] {
             #expect(try call(method, path, key: key, "{}").status / 100 == 4, "\(path)")
         }
+        // Nor under its number.
+        for (method, body) in [("PATCH", #"{"bio":"beep"}"#), ("PUT", "{}"), ("DELETE", "{}")] {
+            #expect(try call(method, "/users/\(robot.id)", key: key, body).status == 403, "\(method)")
+            #expect(try call(method, "/users/me", key: key, body).status == 403, "\(method)")
+        }
+        #expect(try call("GET", "/users/\(robot.id)", key: key).status == 200)
         let both = try server.call("GET", "/api/v1/users/me", token: ann.token, fields: ["X-API-Key: \(key)"])
         #expect(both.status == 400)
 

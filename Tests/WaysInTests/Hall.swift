@@ -75,13 +75,16 @@ final class Hall {
             + RegistrationRoutes(services).routes + LoginRoutes(services).routes
             + EmailRoutes(services).routes + PasswordRoutes(services).routes + PhoneRoutes(services).routes
             + SecondFactorRoutes(services).routes + InvitationRoutes(services).routes + ProviderRoutes(services).routes
+            + ConfirmationRoutes(services).routes
         let needed = Set(routes.map(\.path))
         let aliases = Aliases.all.filter { alias in
             needed.contains(alias.successor) && alias.successorWith.map { needed.contains($0.path) } ?? true
         }
-        return Router(routes + aliases.map { $0.route(among: routes) }, allowedHosts: []) {
-            await services.caller(of: $0)
-        }
+        return Router(
+            routes + aliases.map { $0.route(among: routes) }, allowedHosts: [], limits: services.settings.limits,
+            time: services.time,
+            provenAt: { login async throws(APIError) in try await services.provenAt(login) },
+            authenticate: { await services.caller(of: $0) })
     }
 
     func ask(

@@ -16,9 +16,7 @@ import Wire
         var recovery: [String]
     }
 
-    private func code(_ secret: Secret, _ hall: Hall, offset: Int64 = 0) -> String {
-        TOTP.code(secret, step: TOTP.step(at: hall.time.now) + offset)
-    }
+    private func code(_ secret: Secret, _ hall: Hall, offset: Int64 = 0) -> String { hall.code(secret, offset: offset) }
 
     private func begin(_ hall: Hall) async throws -> (token: String, secret: Secret) {
         let token = try await hall.register(#""username":"ann""#).text("access_token")
@@ -26,16 +24,7 @@ import Wire
         #expect(answer.status == 200)
         let text = try answer.text("secret")
         #expect(try answer.text("url").contains("secret=\(text)"))
-        return (token, Secret(Self.unbase32(text)))
-    }
-
-    private static func unbase32(_ text: String) -> [UInt8] {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
-        let bits = text.utf8.flatMap { letter in
-            let value = alphabet.firstIndex(of: letter) ?? 0
-            return (0..<5).reversed().map { UInt8(value >> $0 & 1) }
-        }
-        return stride(from: 0, to: bits.count - 7, by: 8).map { bits[$0..<$0 + 8].reduce(0) { $0 << 1 | $1 } }
+        return (token, Secret(Hall.unbase32(text)))
     }
 
     private func owner(_ hall: Hall) async throws -> Owner {
@@ -184,7 +173,7 @@ import Wire
         let token = PlayedProvider.known.token(Claims(at: hall.time.now).text)
         let bearer = try await hall.withIDToken(token).text("access_token")
         let answer = try await hall.post("/auth/totp", "{}", token: bearer)
-        let secret = Secret(Self.unbase32(try answer.text("secret")))
+        let secret = Secret(Hall.unbase32(try answer.text("secret")))
         _ = try await hall.post("/auth/totp/confirm", #"{"code":"\#(code(secret, hall))"}"#, token: bearer)
         hall.time.pass(milliseconds: 30_000)
         let owed = try await hall.withIDToken(PlayedProvider.known.token(Claims(at: hall.time.now).text))

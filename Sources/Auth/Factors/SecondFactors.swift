@@ -22,6 +22,12 @@ public protocol SecondFactors: Sendable {
     func redeem(
         token hash: [UInt8], shown: ShownFactor, by cause: Cause
     ) async throws(AccountFailure) -> FactorOutcome
+
+    /// Notes that the user of a login has shown once more who they are. Where a factor is active, it has to be shown;
+    /// where none is, the password is enough. `.none` for a login that stands no more.
+    func confirm(
+        login: LoginID, of user: UserID, shown: ShownFactor, by cause: Cause
+    ) async throws(AccountFailure) -> FactorOutcome
 }
 
 /// What is kept of a user's second factor.
@@ -44,7 +50,7 @@ public enum ShownFactor: Sendable, Equatable {
     case step(Int64)
     /// The hash of what may be one of the recovery codes.
     case recovery([UInt8])
-    /// The password, which has been found right; good for taking the factor away, never for logging in.
+    /// The password, which has been found right; good for taking the factor away, never in its place for coming in.
     case password
     /// Nothing that could be right.
     case wrong

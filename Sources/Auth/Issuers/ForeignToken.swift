@@ -17,6 +17,9 @@ public struct ForeignToken: Sendable {
         public var username: Username?
         public var displayName: String?
         public var issuedAt: Timestamp
+        /// When its user showed the issuer who they are: what it says of that (`auth_time`, OpenID Connect Core section
+        /// 2), else when it was made; long ago where it says neither.
+        public var provenAt: Timestamp
         public var expiresAt: Timestamp
     }
 
@@ -43,6 +46,11 @@ public struct ForeignToken: Sendable {
         }
         let standing = TokenStanding(issuers: [trusted.name], audience: trusted.audience, issuedAt: issuedAt)
         if let fault = standing.fault(in: claims, expiresAt: expiresAt, at: now) { return .failure(fault) }
+        var provenAt = issuedAt ?? Timestamp(milliseconds: 0)
+        if let given = claims["auth_time"] {
+            guard let time = Timestamp(numericDate: given) else { return .failure(.malformed) }
+            provenAt = min(time, provenAt)
+        }
         guard let subject = text(trusted.subjectClaim),
             let identity = Identity(issuer: trusted.name, subject: subject)
         else { return .failure(.malformed) }
@@ -57,7 +65,7 @@ public struct ForeignToken: Sendable {
                 tokenID: tokenID ?? Base64.encodeURLSafe(hash.prefix(12)),
                 username: text(trusted.usernameClaim).flatMap { try? Username($0) },
                 displayName: text(trusted.displayNameClaim).flatMap { try? DisplayName($0) }?.text,
-                issuedAt: issuedAt ?? min(now, expiresAt), expiresAt: expiresAt))
+                issuedAt: issuedAt ?? min(now, expiresAt), provenAt: provenAt, expiresAt: expiresAt))
     }
 
     private func text(_ name: String) -> String? { claims.members.first { $0.name == name }?.value.string }

@@ -24,10 +24,13 @@ public struct ForeignLogin: Sendable, Equatable {
     public var expiresAt: Timestamp
     /// What the user sees among their devices.
     public var device: String
+    /// When the user showed the issuer who they are.
+    public var provenAt: Timestamp
 
-    public init(id: LoginID, expiresAt: Timestamp, device: String) {
+    public init(id: LoginID, expiresAt: Timestamp, device: String, provenAt: Timestamp) {
         self.id = id
         self.expiresAt = expiresAt
+        self.provenAt = provenAt
         self.device = device
     }
 }

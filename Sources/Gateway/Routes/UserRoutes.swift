@@ -55,13 +55,15 @@ public struct UserRoutes: Sendable {
                     answers: [.init(200, .user, "the account, or what everybody may know"), Self.missing],
                     handler: show),
                 Route(
-                    .put, path, access: .user, "Changes \(whose): what is not named of the profile is taken away",
+                    .put, path, access: Self.writing,
+                    "Changes \(whose): what is not named of the profile is taken away",
                     body: Self.change("UserPut"), answers: Self.changed, handler: replace),
                 Route(
-                    .patch, path, access: .user, "Changes parts of \(whose) (RFC 7396)", body: Self.change("UserPatch"),
+                    .patch, path, access: Self.writing, "Changes parts of \(whose) (RFC 7396)",
+                    body: Self.change("UserPatch"),
                     answers: Self.changed, handler: patch),
                 Route(
-                    .delete, path, access: .user, "Erases \(whose) for good",
+                    .delete, path, access: Self.writing, "Erases \(whose) for good",
                     query: [.optional("messages", .text(bytes: 4...6), "keep (unless given) or delete")],
                     body: Shape(
                         "Erasure",
@@ -78,6 +80,7 @@ public struct UserRoutes: Sendable {
         }
     }
 
+    private static let writing = Route.Access.ownOrPermitted(.writeUsers)
     private static let prefixBytesMax = 256
     private static let missing = Route.Answer(404, nil, "there is no such user")
     private static let denied = Route.Answer(403, nil, "it is another user's, and the caller may not")
@@ -213,7 +216,7 @@ public struct UserRoutes: Sendable {
     }
 
     private func change(_ call: Call, isWhole: Bool) async throws(APIError) -> HTTPResponse {
-        let (user, rank) = try call.account(needing: .writeUsers)
+        let (user, rank) = try call.account()
         let body = body(of: call)
         var change = try body.change(isWhole: isWhole)
         if rank == nil, change.isSensitive || body.password != nil { try await services.confirm(call, for: user) }
@@ -247,7 +250,7 @@ public struct UserRoutes: Sendable {
     }
 
     @Sendable private func erase(_ call: Call) async throws(APIError) -> HTTPResponse {
-        let (user, rank) = try call.account(needing: .writeUsers)
+        let (user, rank) = try call.account()
         let isDeletingMessages: Bool
         switch call.head.query["messages"] {
         case nil, "keep": isDeletingMessages = false
@@ -269,14 +272,10 @@ public struct UserRoutes: Sendable {
     /// Seconds after logging in for which that is proof enough of who asks.
     private static let freshSeconds: Int64 = 600
 
-    /// Whether the caller has logged in just now.
+    /// Whether the caller has shown who they are just now.
     private func isFresh(_ call: Call) async throws(APIError) -> Bool {
-        let user = try call.user()
-        let sessions = try await asked { () async throws(PeopleFailure) in
-            try await services.people.sessions(of: user, limit: SessionRoutes.countMax)
-        }
-        guard let login = sessions.first(where: { $0.id == call.caller?.login }) else { return false }
-        return services.time.now() < login.createdAt.adding(seconds: Self.freshSeconds)
+        guard let caller = call.caller, let proven = try await services.provenAt(caller.login) else { return false }
+        return services.time.now() < proven.adding(seconds: Self.freshSeconds)
     }
 
     private func body(of call: Call) -> ProfileBody {

@@ -63,7 +63,9 @@ public final class Issuers: Sendable {
         var new = NewAccount(uuid: UserUUID.make(random: &random), createdAt: now)
         new.username = statement.username
         new.displayName = statement.displayName
-        let login = ForeignLogin(id: statement.login, expiresAt: statement.expiresAt, device: statement.identity.issuer)
+        let login = ForeignLogin(
+            id: statement.login, expiresAt: statement.expiresAt, device: statement.identity.issuer,
+            provenAt: statement.provenAt)
         let admission: ForeignAdmission
         do throws(AccountFailure) {
             admission = try await users.admit(statement.identity, orMaking: new, by: login, at: now)

@@ -32,6 +32,11 @@ extension Services {
         return found.key
     }
 
+    /// When the user of a login last showed who they are; `nil` for one that stands no more.
+    public func provenAt(_ login: LoginID) async throws(APIError) -> Timestamp? {
+        try await stored { () async throws(AccountFailure) in try await accounts.provenAt(login) }
+    }
+
     /// Who a token speaks for: one of ours, a trusted issuer's, or an API key.
     func claims(of token: String) async -> Result<AccessClaims, Rejection> {
         switch authentication(of: token) {

@@ -5,7 +5,9 @@ struct Migration {
     let number: Int64
     let sql: String
 
-    static let all = [Migration.initial, .channels, .audit, .files, .jobs, .people, .keys, .proofs, .usersJobs]
+    static let all = [
+        Migration.initial, .channels, .audit, .files, .jobs, .people, .keys, .proofs, .proven, .usersJobs,
+    ]
 
     /// Brings the schema up to date, each step in its own transaction. A file written by a newer server is refused
     /// untouched.

@@ -24,8 +24,8 @@ final class RightsScene {
     private let deletedChannel: String
     private var freshCount = 0
 
-    init() throws {
-        server = try RunningServer(["CONFAB_RATE_LIMITS": "off"])
+    init(_ settings: [String: String] = [:]) throws {
+        server = try RunningServer(["CONFAB_RATE_LIMITS": "off"].merging(settings) { $1 })
         var people: [Actor: Person] = [:]
         for actor in [Actor.stranger, .former, .member, .owner] {
             people[actor] = try Person("p-\(actor.rawValue)", on: server)

@@ -181,6 +181,8 @@ enum RightsTable {
         POST /api/v1/auth/phone/verify |  | {"phone":"+49170123456","code":"123456"} | 401 401 401 401 401 401 401
         GET /api/v1/auth/totp |  |  | 401 200 200 200 200 200 200
         POST /api/v1/auth/totp |  | {} | 401 200 200 200 200 200 200
+        POST /api/v1/auth/confirm |  | {} | 401 422 422 422 422 422 422
+        POST /api/v1/auth/confirm |  | {"current_password":"a"} | 401 401 401 401 401 401 401
         POST /api/v1/auth/totp/confirm |  | {"code":"a"} | 401 401 401 401 401 401 401
         DELETE /api/v1/auth/totp |  | {} | 401 401 401 401 401 401 401
         POST /api/v1/auth/oauth/google |  | {} | 501 501 501 501 501 501 501
