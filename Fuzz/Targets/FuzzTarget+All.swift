@@ -6,6 +6,7 @@ extension FuzzTarget {
         byteRange, entityTags, httpDate, acceptEncoding, preconditions, representation,
         ipAddress, forwarding, proxyHeader,
         webSocket, webSocketDeflate, inflate, deflate, extensions,
-        json, base64, commands, commandHead, busyCommands, token, tokenHeader, tokenClaims, usersFile,
+        json, base64, commands, commandHead, busyCommands, token, tokenHeader, tokenClaims,
+        foreignToken, foreignHeader, foreignClaims, keySet, usersFile,
     ]
 }
