@@ -65,6 +65,9 @@ public struct AuditEntry: Sendable, Equatable {
         case memberRemoved = "moderation.member_removed"
         case fileDeleted = "moderation.file_deleted"
         case settingChanged = "setting.changed"
+        case backupAsked = "backup.asked"
+        case backupMade = "backup.made"
+        case backupRestored = "backup.restored"
     }
 
     /// What stands in the trail for a user.

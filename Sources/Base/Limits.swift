@@ -186,6 +186,15 @@ public struct Limits: Sendable {
     /// Pieces of work that may wait for the threads that write files.
     public var fileQueueMax = 1_024
 
+    // MARK: Damage
+
+    /// Rows of the journal, and bytes of uploaded files, that are read in a second to find out whether they are still
+    /// what was written: some percent of a processor, and of a disk. No rows means that nothing is looked at.
+    public var scrubRowsPerSecond = 5_000
+    public var scrubFileBytesPerSecond = 4 << 20
+    /// Seconds between two looks at everything.
+    public var scrubPauseSeconds = 86_400
+
     // MARK: Channels
 
     /// UTF-8 bytes of a message's text.

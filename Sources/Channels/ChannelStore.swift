@@ -10,6 +10,15 @@ public enum StoreFailure: Error, Equatable, Sendable {
     case broken(String)
 }
 
+extension StoreFailure: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .full: "the disk is full"
+        case .damaged(let why), .broken(let why): why
+        }
+    }
+}
+
 /// Where the ledger's decisions are kept. Used by one thread. Between `begin` and `commit` its own writes can be read;
 /// after `rollback` there is no trace of them.
 public protocol ChannelStore: MessageStore, MemberStore {

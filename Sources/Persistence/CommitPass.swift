@@ -14,6 +14,9 @@ struct CommitPass {
     private let time: TimeSource
     /// Told of the hashes of which no file has the bytes any more, when that is on disk.
     private let orphaned: @Sendable ([[UInt8]]) -> Void
+    /// Told when everything is written and nothing more will be, before the database is closed.
+    let hasEnded: @Sendable () -> Void
+    private var holding = CheckpointHolding()
     private var scrubDueAt: Timestamp?
     private var erasures: ErasureSweep
     private var loginSweep = LoginSweep()
@@ -21,8 +24,10 @@ struct CommitPass {
     init(
         database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins,
         keyBook: APIKeyBook = APIKeyBook(), chain: AuditChain, limits: Limits, bells: Bells = Bells(),
-        time: TimeSource = .system, orphaned: @escaping @Sendable ([[UInt8]]) -> Void = { _ in }
+        time: TimeSource = .system, orphaned: @escaping @Sendable ([[UInt8]]) -> Void = { _ in },
+        hasEnded: @escaping @Sendable () -> Void = {}
     ) throws(StoreFailure) {
+        self.hasEnded = hasEnded
         self.orphaned = orphaned
         self.database = database
         self.time = time
@@ -115,6 +120,8 @@ struct CommitPass {
             if transaction.commands.contains(where: \.isErasure) { erasures.isPending = true }
         case .limits(let limits):
             ledger.limits = limits
+        case .hold(let hold):
+            holding = CheckpointHolding(hold, at: TimeSource.system.instant())
         case .stop:
             batch.stops = true
         }
@@ -189,11 +196,36 @@ struct CommitPass {
     /// the disk. Nothing is lost by waiting: commits go on into the log.
     /// - Parameter emptying: the log's file too, so that nothing can be read in it any more.
     func checkpoint(emptying: Bool = false) throws(StoreFailure) -> Bool {
+        guard holding.allowsCheckpoint(withLogOf: database.logPages) else { return false }
         do throws(StoreFailure) {
             return try database.checkpoint(emptying: emptying)
         } catch {
             guard error == .full else { throw error }
             return false
+        }
+    }
+
+    /// Has the data file stand still, when somebody wants it to; true while nothing has come of it yet.
+    mutating func settleHold() throws(StoreFailure) -> Bool {
+        do throws(StoreFailure) {
+            // By the machine's clock, whatever a test makes of the time: it is readers that are waited for.
+            return try holding.settle(database, at: TimeSource.system.instant())
+        } catch {
+            guard error == .full else { throw error }
+            holding.abandon()
+            return false
+        }
+    }
+
+    /// Nobody will have it stand still any more.
+    func abandonHold() { holding.abandon() }
+
+    /// Gives the next run another name, so that the log of this one is not taken for the next one's.
+    func endRun() throws(StoreFailure) {
+        do throws(StoreFailure) {
+            try RunMark.rename(in: database)
+        } catch {
+            guard error == .full else { throw error }
         }
     }
 
@@ -236,6 +268,7 @@ struct CommitPass {
                 case .proposal(_, let origin): add(Decision(refused: .storageFull), for: origin)
                 case .transaction(let pending): answers.append { pending.refuse(.full) }
                 case .limits: continue
+                case .hold(let hold): answers.append { hold.settle(false) }
                 case .stop: stops = true
                 }
             }

@@ -12,6 +12,7 @@ final class Committer: Journal, Sendable {
         case proposal(Proposal, Origin)
         case transaction(PendingTransaction)
         case limits(Limits)
+        case hold(CheckpointHold)
         case stop
     }
 
@@ -50,6 +51,18 @@ final class Committer: Journal, Sendable {
         }
     }
 
+    /// Has the data file hold everything that is committed by then, and stand still.
+    /// - Returns: who has to let go of it; `nil` when nothing comes of it, because readers do not let go of the log.
+    func hold() async -> CheckpointHold? {
+        let slot = Guarded<CheckpointHold?>(nil)
+        let isHeld = await withCheckedContinuation { continuation in
+            let hold = CheckpointHold { continuation.resume(returning: $0) }
+            slot.withLock { $0 = hold }
+            if !mailbox.offer(.hold(hold)) { hold.settle(false) }
+        }
+        return isHeld ? slot.withLock { $0 } : nil
+    }
+
     /// Has what comes from now on held to other bounds.
     func renew(_ limits: Limits) { mailbox.post(.limits(limits)) }
 
@@ -85,6 +98,7 @@ final class Committer: Journal, Sendable {
                 _ = try pass.tidyPeople(at: time.now())
                 try pass.scrub(at: time.now(), isIdle: false)
                 if pass.logPages > Self.checkpointPagesMax { _ = try pass.checkpoint() }
+                _ = try pass.settleHold()
                 guard goesOn else { return try close(&pass) }
             }
         } catch {
@@ -97,6 +111,10 @@ final class Committer: Journal, Sendable {
 
     /// What is done while nobody asks for anything.
     private func rest(_ pass: inout CommitPass, _ time: TimeSource) throws(StoreFailure) {
+        if try pass.settleHold() {
+            _ = mailbox.wait(milliseconds: CInt(CheckpointHold.againMilliseconds))
+            return
+        }
         if pass.logPages >= Self.checkpointPages, try pass.checkpoint() { return }
         if pass.unindexedCount == 0, pass.logPages < Self.checkpointPages, !pass.isToBeScrubbed {
             // What is too old is to be found even if nobody asks for anything ever again.
@@ -111,8 +129,11 @@ final class Committer: Journal, Sendable {
     }
 
     private func close(_ pass: inout CommitPass) throws(StoreFailure) {
+        pass.abandonHold()
         while try pass.index(atMost: Self.sliceCount) {}
+        try pass.endRun()
         _ = try pass.checkpoint(emptying: pass.isToBeScrubbed)
+        pass.hasEnded()
     }
 }
 

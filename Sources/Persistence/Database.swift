@@ -102,12 +102,22 @@ final class Database {
     /// begin anew.
     /// - Parameter emptying: only when no reader needs the log, whose file is then empty.
     @discardableResult func checkpoint(emptying: Bool = false) throws(StoreFailure) -> Bool {
-        var pages: CInt = 0, copied: CInt = 0
         // Readers come and go: it is asked again rather than waited for.
-        if emptying { sqlite3_busy_timeout(handle, 0) }
-        let code = sqlite3_wal_checkpoint_v2(
-            handle, nil, emptying ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &pages, &copied)
-        if emptying { sqlite3_busy_timeout(handle, Self.busyMilliseconds) }
+        try checkpoint(emptying ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, waiting: 0)
+    }
+
+    /// Copies all of the log into the data file; false when readers need it for longer than these milliseconds.
+    func checkpointWhole(waiting milliseconds: CInt) throws(StoreFailure) -> Bool {
+        // Most of it goes without anybody's waiting.
+        if try checkpoint() { return true }
+        return try checkpoint(SQLITE_CHECKPOINT_FULL, waiting: milliseconds)
+    }
+
+    private func checkpoint(_ mode: CInt, waiting milliseconds: CInt) throws(StoreFailure) -> Bool {
+        var pages: CInt = 0, copied: CInt = 0
+        sqlite3_busy_timeout(handle, milliseconds)
+        let code = sqlite3_wal_checkpoint_v2(handle, nil, mode, &pages, &copied)
+        sqlite3_busy_timeout(handle, Self.busyMilliseconds)
         guard code == SQLITE_OK || code == SQLITE_BUSY else { throw failure(code) }
         guard code == SQLITE_OK, pages == copied else { return false }
         logPages = 0
@@ -116,6 +126,7 @@ final class Database {
 
     func failure(_ code: CInt) -> StoreFailure {
         if code & 0xFF == SQLITE_FULL { return .full }
-        return .broken("sqlite \(code): \(String(cString: sqlite3_errmsg(handle)))")
+        let path = sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? ""
+        return .broken("\(path): \(String(cString: sqlite3_errmsg(handle))) (sqlite \(code))")
     }
 }

@@ -26,6 +26,9 @@ public final class Storage: Sendable {
     public let people: any People
     public let madeRoles: any Roles
     public let files: any UploadedFiles
+    public let backups: any Backups
+    /// What is known to be damaged.
+    public let integrity: Integrity
     public let endedLogins: EndedLogins
     public let roles: RoleBook
     /// Changes only when history went back, as a restored backup does.
@@ -34,8 +37,12 @@ public final class Storage: Sendable {
     private let committer: Committer
     private let readers: WorkPool<Reader>
     private let keeper: BlobKeeper
+    private let backupWorks: SQLiteBackups
+    private let scrubber: Scrubber
     private let ended = Semaphore()
 
+    /// Before the first look for damage: a server that begins has other things to do.
+    public static let scrubDelayMilliseconds = 10_000
     /// Threads that read; more would only wait for the same disk.
     private static let readerCount = 2
     /// Threads that write files: while one waits for the disk, the other goes on.
@@ -44,11 +51,22 @@ public final class Storage: Sendable {
     /// - Parameters:
     ///   - path: of the database.
     ///   - filesPath: of the directory for uploaded files.
+    ///   - backups: where they go; beside the database when nothing is said.
+    ///   - scrubDelayMilliseconds: after which it begins to look for damage.
     public init(
-        path: String, filesPath: String, auditKey: Secret, fanout: any Fanout, limits: Limits,
+        path: String, filesPath: String, auditKey: Secret, backups: BackupSettings? = nil,
+        scrubDelayMilliseconds: Int = Storage.scrubDelayMilliseconds, fanout: any Fanout, limits: Limits,
         time: TimeSource = .system, log: Logger
     ) throws(StoreFailure) {
+        let backupSettings = backups ?? BackupSettings(data: BackupWriter.directory(of: path))
+        let mark = RunMark(database: path)
+        try mark.check()
+        try Restoring.check(backupSettings.data)
         let database = try Database(path: path, .writer)
+        var hasStarted = false
+        // Who does not get further than this closes the database in order, and the log is gone with that.
+        defer { if !hasStarted { mark.clear() } }
+        try SchemaCopy(shelf: backupSettings.data + "/backups").make(of: database, bringingTo: Migration.newest)
         try Migration.run(on: database)
         // Who had these is gone: this is the only process.
         try database.execute("UPDATE jobs SET lease_until = 0 WHERE state = 'running'")
@@ -75,7 +93,8 @@ public final class Storage: Sendable {
         let handover = Handover(
             try CommitPass(
                 database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, keyBook: keyBook,
-                chain: chain, limits: limits, bells: bells, time: time, orphaned: { keeper.condemn($0) }))
+                chain: chain, limits: limits, bells: bells, time: time, orphaned: { keeper.condemn($0) },
+                hasEnded: { mark.clear() }))
         do throws(SystemError) {
             committer = try Committer(capacity: limits.journalQueueMax)
         } catch {
@@ -99,12 +118,24 @@ public final class Storage: Sendable {
         identities = SQLiteIdentities(committer: committer)
         people = SQLitePeople(readers: readers, committer: committer)
         madeRoles = SQLiteRoles(committer: committer, book: roles)
-        files = SQLiteFiles(keeper: keeper, readers: readers, committer: committer, log: log)
+        integrity = Integrity(log: log)
+        let verified = VerifiedFiles(time: time)
+        files = SQLiteFiles(
+            keeper: keeper, readers: readers, committer: committer, verified: verified, integrity: integrity, log: log)
+        backupWorks = SQLiteBackups(
+            path: path, settings: backupSettings, committer: committer, keeper: keeper, time: time, log: log)
+        self.backups = backupWorks
+        scrubber = Scrubber(
+            path: path, store: keeper.store, verified: verified, integrity: integrity,
+            rates: Scrubber.Rates(limits, delayMilliseconds: scrubDelayMilliseconds), time: time)
+        try mark.set(database)
+        hasStarted = true
         _ = Thread(named: "committer") { [committer, ended] in
             committer.run(handover.take(), time: time, log: log)
             ended.signal()
         }
         keeper.sweepAll()
+        scrubber.start()
     }
 
     /// Whether the committer still takes and commits work: an empty transaction, there and back.
@@ -121,6 +152,8 @@ public final class Storage: Sendable {
 
     /// Commits what has been handed over, and closes. Nothing may be asked for afterwards.
     public func close() {
+        scrubber.stop()
+        backupWorks.close()
         // Readers first: SQLite keeps a file open that other connections of the process have locked.
         readers.finish()
         keeper.close()

@@ -24,4 +24,17 @@ public final class Semaphore: Sendable {
     public func wait() {
         while sem_wait(handle.raw) != 0 {}
     }
+
+    /// False when there was nothing for so long, by the clock on the wall, which somebody may set meanwhile.
+    @discardableResult public func wait(milliseconds: Int) -> Bool {
+        var deadline = timespec()
+        clock_gettime(CLOCK_REALTIME, &deadline)
+        let nanoseconds = deadline.tv_nsec + milliseconds % 1_000 * 1_000_000
+        deadline.tv_sec += milliseconds / 1_000 + nanoseconds / 1_000_000_000
+        deadline.tv_nsec = nanoseconds % 1_000_000_000
+        while sem_timedwait(handle.raw, &deadline) != 0 {
+            guard errno == EINTR else { return false }
+        }
+        return true
+    }
 }

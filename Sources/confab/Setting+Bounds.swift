@@ -171,6 +171,16 @@ extension Setting {
             "file-queue-max", \.fileQueueMax, count, "pieces of work that may wait for the threads that write files",
             takesRestart: true),
 
+        bound(
+            "scrub-rows-per-second", \.scrubRowsPerSecond, 0...10_000_000,
+            "rows read in a second to find damage; 0 looks at nothing", takesRestart: true),
+        bound(
+            "scrub-file-bytes-per-second", \.scrubFileBytesPerSecond, bytes,
+            "bytes of uploaded files read in a second to find damage", takesRestart: true),
+        bound(
+            "scrub-pause-seconds", \.scrubPauseSeconds, 1...31_536_000,
+            "seconds between two looks at everything", takesRestart: true),
+
         bound("text-bytes-max", \.textBytesMax, 1...(1 << 24), "bytes of a message's text"),
         bound("client-message-id-bytes-max", \.clientMessageIDBytesMax, 1...64, "bytes of a client_msg_id"),
         bound("channel-name-bytes-max", \.channelNameBytesMax, 1...65_536, "bytes of a channel's name"),

@@ -40,6 +40,10 @@ public enum Files {
         precondition(fwrite(bytes, 1, bytes.count, file) == bytes.count, "\(path) could not be written")
     }
 
+    public static func remove(_ path: String) {
+        precondition(unlink(path) == 0, "\(path) could not be removed")
+    }
+
     public static func makeDirectory(_ path: String) {
         precondition(mkdir(path, 0o700) == 0 || errno == EEXIST, "\(path) could not be made")
     }

@@ -1,3 +1,4 @@
+internal import Auth
 internal import Base
 internal import Channels
 internal import Glibc
@@ -47,11 +48,10 @@ struct DiskFileStore: FileStore {
         if unlink(place(of: sha256).file) != 0, errno != ENOENT { _ = failure(SystemError("unlink")) }
     }
 
-    func forEachPart(_ body: ([[UInt8]]) -> Bool) {
-        for directory in Self.names(in: path) where directory.utf8.count == 2 {
-            let hashes = Self.names(in: path + "/" + directory).compactMap(\.hexadecimalBytes)
-            guard body(hashes) else { return }
-        }
+    func parts() -> [String] { Self.names(in: path).filter { $0.utf8.count == 2 } }
+
+    func hashes(in part: String) -> [[UInt8]] {
+        Self.names(in: path + "/" + part).compactMap(\.hexadecimalBytes).filter { $0.count == Digest.byteCount }
     }
 
     // MARK: Places
@@ -77,7 +77,7 @@ struct DiskFileStore: FileStore {
         guard fsync(descriptor.raw) == 0 else { throw SystemError("fsync") }
     }
 
-    private static func names(in path: String) -> [String] {
+    static func names(in path: String) -> [String] {
         guard let stream = opendir(path) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []

@@ -8,8 +8,18 @@ protocol FileStore: Sendable {
     func open(_ sha256: [UInt8]) throws(FileFailure) -> OpenFile
     /// Nothing is left of it on the disk. What is not there is no failure.
     func remove(_ sha256: [UInt8])
+    /// Everything that is there lies in one of these parts.
+    func parts() -> [String]
+    func hashes(in part: String) -> [[UInt8]]
+}
+
+extension FileStore {
     /// Everything that is there, by hash, a part at a time, until `body` returns false.
-    func forEachPart(_ body: ([[UInt8]]) -> Bool)
+    func forEachPart(_ body: ([[UInt8]]) -> Bool) {
+        for part in parts() {
+            guard body(hashes(in: part)) else { return }
+        }
+    }
 }
 
 /// Bytes on their way into the store. Used by one thread at a time.

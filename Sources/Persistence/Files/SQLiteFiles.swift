@@ -13,12 +13,19 @@ final class SQLiteFiles: UploadedFiles {
 
     let keeper: BlobKeeper
     let committer: Committer
+    let verified: VerifiedFiles
+    private let integrity: Integrity
     private let readers: WorkPool<Reader>
     private let log: Logger
     private let underWay = Guarded(UnderWay())
 
-    init(keeper: BlobKeeper, readers: WorkPool<Reader>, committer: Committer, log: Logger) {
+    init(
+        keeper: BlobKeeper, readers: WorkPool<Reader>, committer: Committer, verified: VerifiedFiles,
+        integrity: Integrity, log: Logger
+    ) {
         self.keeper = keeper
+        self.verified = verified
+        self.integrity = integrity
         self.readers = readers
         self.committer = committer
         self.log = log
@@ -66,10 +73,38 @@ final class SQLiteFiles: UploadedFiles {
     func open(_ file: StoredFile) async throws(FileFailure) -> OpenFile {
         let opened = try await work { [keeper] () throws(FileFailure) in try keeper.store.open(file.sha256) }
         guard opened.byteCount == file.byteCount else {
-            log.error("a file is not as long as it was written", ["sha256": file.sha256.hexadecimal])
+            integrity.found("the file \(file.sha256.hexadecimal)")
             throw .broken
         }
+        try await verify(opened, file.sha256)
         return opened
+    }
+
+    /// Reads the whole file, unless that was done lately: what is damaged must not be sent, and what has been sent
+    /// cannot be taken back.
+    private func verify(_ file: OpenFile, _ sha256: [UInt8]) async throws(FileFailure) {
+        while !verified.isKnown(sha256, file) {
+            guard await verified.begin(sha256) else { continue }
+            defer { verified.ended(sha256) }
+            let digest = Guarded(RunningDigest())
+            var offset = 0
+            // A piece at a time, so that uploads have their turns between them.
+            while offset < file.byteCount {
+                let end = min(file.byteCount, offset + BackupFormat.pieceByteCount), range = offset..<end
+                let isRead = try await work { () throws(FileFailure) in
+                    guard let piece = file.read(range) else { return false }
+                    digest.withLock { $0.update(piece) }
+                    return true
+                }
+                guard isRead else { break }
+                offset = end
+            }
+            guard digest.withLock({ $0.finish() }) == sha256 else {
+                integrity.found("the file \(sha256.hexadecimal)")
+                throw .broken
+            }
+            return verified.remember(sha256, file)
+        }
     }
 
     // MARK: Removing

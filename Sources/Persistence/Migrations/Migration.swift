@@ -6,14 +6,16 @@ struct Migration {
     let sql: String
 
     static let all = [
-        Migration.initial, .channels, .audit, .files, .jobs, .people, .keys, .proofs, .proven, .usersJobs,
+        Migration.initial, .channels, .audit, .files, .jobs, .people, .keys, .proofs, .proven, .usersJobs, .runs,
     ]
+
+    static var newest: Int64 { all.map(\.number).max() ?? 0 }
 
     /// Brings the schema up to date, each step in its own transaction. A file written by a newer server is refused
     /// untouched.
     static func run(on database: Database) throws(StoreFailure) {
         let present = try database.integer("PRAGMA user_version")
-        guard let newest = all.last?.number, present <= newest else {
+        guard present <= newest else {
             throw .broken("the data was written by a newer confab (schema \(present)); this one cannot read it")
         }
         for migration in all where migration.number > present {
