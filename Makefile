@@ -1,8 +1,8 @@
 # Two commands do everything on a Debian machine that has Swift: make run, make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test demo bench overload slow-readers large-channel scale conformance testssl mutate abuse \
-    fuzz model check-abi tidy test-thread test-address clean
+.PHONY: help run build test demo bench overload slow-readers large-channel scale backups conformance testssl mutate \
+    abuse fuzz model check-abi tidy test-thread test-address clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ large-channel: build  ## has ten thousand members' channel talk, and holds the s
 
 scale: build  ## starts on a million channels and ten million messages, and times pages, memory and a long sleep's resume
 	@"$$(scripts/python-env)/bin/python" Tests/scale/measure.py
+
+backups: build  ## backs a busy server up twenty times, restores every backup and reads all of it
+	@"$$(scripts/python-env)/bin/python" Tests/backups/live.py
 
 conformance:  ## holds the WebSocket to its RFCs over ws and wss, by the Autobahn suite and our own cases; all with FULL=1
 	@scripts/conformance

@@ -39,7 +39,7 @@ struct Assembly: ~Copyable, Sendable {
         let switchboard = Switchboard()
         let storage = try Storage(
             path: directory.databasePath, filesPath: directory.filesPath, auditKey: Secret(auditKey),
-            fanout: switchboard, limits: configuration.limits, log: log)
+            backups: configuration.backups, fanout: switchboard, limits: configuration.limits, log: log)
         let outside = OutsideWorks(configuration, storage, log: log)
         let published = PublishedKeys(web: outside.client, time: time)
         let services = Services(
@@ -69,7 +69,7 @@ struct Assembly: ~Copyable, Sendable {
         let isStopping = Guarded(false)
         let health = HealthRoutes(
             version: version, time: services.time, isStopping: { isStopping.withLock { $0 } },
-            canCommit: { await storage.isWriting() })
+            canCommit: { await storage.isWriting() }, isSound: { storage.integrity.report.isSound })
         let gate = SetupGate()
         let router: Router
         do throws(UsageError) {

@@ -36,6 +36,12 @@ struct Confab {
         case "audit":
             guard arguments.dropFirst().first == "verify" else { throw UsageError("usage: confab audit verify") }
             try await AuditVerify.run(try values(arguments.dropFirst(2)))
+        case "backup":
+            try await BackupVerbs.backup(try values(arguments.dropFirst()))
+        case "restore":
+            try BackupVerbs.restore(try values(arguments.dropFirst()))
+        case "verify":
+            try BackupVerbs.verify(try values(arguments.dropFirst()))
         case "doctor":
             guard try Doctor.run(try values(arguments.dropFirst())) else { throw ToldFailure() }
         case "keys":

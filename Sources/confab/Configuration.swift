@@ -2,6 +2,7 @@ internal import Auth
 internal import Base
 internal import Gateway
 internal import Glibc
+internal import Persistence
 internal import REST
 internal import Reactor
 internal import Telemetry
@@ -39,6 +40,9 @@ struct Configuration: Sendable {
     /// Years; 0 asks for none.
     var ageMin: Int
     var hasDirectory: Bool
+    /// Where backups go, how often they are made by themselves (0 for never), and how many stay.
+    var backups: BackupSettings
+    var backupEveryHours: Int
     var limits = Limits()
 
     init(_ values: SettingValues) throws(UsageError) {
@@ -81,6 +85,10 @@ struct Configuration: Sendable {
         firstSuperuser = try FirstSuperuser(values)
         ageMin = try Self.number("min-age", in: 0...BirthDate.yearsMax, values)
         hasDirectory = try Self.switched("directory", values)
+        backups = BackupSettings(
+            data: values["data"], directory: values["backup-dir"].isEmpty ? nil : values["backup-dir"],
+            keptCount: try Self.number("backup-keep", in: 1...10_000, values), settings: values.chosen)
+        backupEveryHours = try Self.number("backup-every-hours", in: 0...8_760, values)
         let logN = try Self.number("scrypt-log-n", in: 10...20, values)
         guard logN >= PasswordHash.Cost.standard.logN || isDevelopment else {
             throw UsageError("scrypt-log-n: less than \(PasswordHash.Cost.standard.logN) is for --dev only")

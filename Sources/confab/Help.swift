@@ -14,6 +14,10 @@ enum Help {
           confab user suspend USER    keeps a user out, at once (--reason TEXT); confab user restore USER ends it
           confab token USER...        prints an access token for each user
           confab audit verify         checks that nothing of the audit trail was changed or taken away
+          confab backup OUT           writes everything as it is at one instant into a new file; the server may run
+          confab restore FILE         fills an empty data directory from such a file
+          confab verify FILE|DIR      looks for damage in a backup, or in the data of a stopped server; ends with 1 when
+                                      there is any
           confab doctor               says what is there and what is missing; ends with 1 when something needed is
           confab keys rotate          has a new key sign tokens; the last one goes with its last token
           confab version

@@ -15,6 +15,7 @@ final class OutsideWorks: Sendable {
     var jobs: any Jobs { storage.jobs }
     private let storage: Storage
     private let runner: JobRunner
+    private let backupHandler: BackupHandler
     private let sender: WebhookSender
     private let log: Logger
     private let works = Guarded<[Task<Void, Never>]>([])
@@ -35,6 +36,9 @@ final class OutsideWorks: Sendable {
         postbox = QueuedPostbox(
             storage.jobs, hasEmail: settings.mail != nil || configuration.isDevelopment,
             hasText: texts != nil || configuration.isDevelopment)
+        let backupHandler = BackupHandler(
+            storage.jobs, storage.backups, everyHours: configuration.backupEveryHours, time: .system)
+        self.backupHandler = backupHandler
         runner = JobRunner(
             storage.jobs,
             handlers: [
@@ -46,6 +50,7 @@ final class OutsideWorks: Sendable {
                 ExportHandler(
                     people: storage.people, roles: storage.roles, journal: storage.journal, archive: storage.archive,
                     files: storage.files, limits: configuration.limits),
+                backupHandler,
             ], bell: storage.bells.jobs, time: .system, log: log)
         sender = WebhookSender(
             storage.webhooks, tail: storage.tail, web: client, epoch: storage.epoch, bell: storage.bells.events,
@@ -55,6 +60,7 @@ final class OutsideWorks: Sendable {
         }
         routes =
             JobRoutes(storage.jobs).routes
+            + BackupRoutes(storage.backups, jobs: storage.jobs, accounts: storage.accounts, time: .system).routes
             + WebhookRoutes(
                 storage.webhooks,
                 makeSecret: {
@@ -67,7 +73,7 @@ final class OutsideWorks: Sendable {
 
     /// Begins to work; only the server itself does, not a verb of the command line.
     func start() {
-        let runner = runner, sender = sender, jobs = storage.jobs, log = log
+        let runner = runner, sender = sender, jobs = storage.jobs, log = log, backupHandler = backupHandler
         works.withLock {
             $0 = [
                 Task {
@@ -75,6 +81,11 @@ final class OutsideWorks: Sendable {
                         _ = try await jobs.enqueue(PruneHandler.next(after: TimeSource.system.now()))
                     } catch {
                         log.warning("what is old is not taken away before the next start", ["why": "\(error)"])
+                    }
+                    do throws(JobFailure) {
+                        try await backupHandler.schedule()
+                    } catch {
+                        log.warning("no backup is made by itself before the next start", ["why": "\(error)"])
                     }
                     await runner.run()
                 },

@@ -160,6 +160,16 @@ struct Setting: Sendable {
         Setting(
             name: "directory", form: "on|off", standard: "off",
             meaning: "whether members find each other by how a name begins"),
+        Setting(
+            name: "backup-dir", form: "DIR", standard: "",
+            meaning: "where backups are kept; empty means DIR/backups in the data directory, on the same disk",
+            takesRestart: true),
+        Setting(
+            name: "backup-every-hours", form: "N", standard: "0",
+            meaning: "hours between backups that are made without being asked for; 0 means never", takesRestart: true),
+        Setting(
+            name: "backup-keep", form: "N", standard: "7",
+            meaning: "backups that stay there, the newest", takesRestart: true),
     ]
 
     static func named(_ name: String) -> Setting? { all.first { $0.name == name } }

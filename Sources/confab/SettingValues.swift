@@ -74,6 +74,12 @@ struct SettingValues: Sendable {
 
     subscript(_ name: String) -> String { values[name] ?? "" }
 
+    /// Everything that is not as it would be by itself, as lines of a file of settings; nothing where that is nothing.
+    var chosen: [UInt8] {
+        let chosen = Setting.all.filter { self[$0.name] != $0.standard && !self[$0.name].contains(where: \.isNewline) }
+        return Array(chosen.map { "\($0.variable)=\(self[$0.name])\n" }.joined().utf8)
+    }
+
     /// The path that `--config` gives; empty without it.
     var file: String { flags["config"] ?? "" }
 

@@ -10,14 +10,17 @@ public struct HealthRoutes: Sendable {
     private let startedAt: Instant
     private let isStopping: @Sendable () -> Bool
     private let canCommit: @Sendable () async -> Bool
+    private let isSound: @Sendable () -> Bool
 
     /// - Parameters:
     ///   - isStopping: whether a planned stop has begun.
     ///   - canCommit: asks the committer for an empty transaction, there and back.
+    ///   - isSound: whether nothing that is stored is known to be damaged.
     public init(
         version: String, time: TimeSource, isStopping: @escaping @Sendable () -> Bool,
-        canCommit: @escaping @Sendable () async -> Bool
+        canCommit: @escaping @Sendable () async -> Bool, isSound: @escaping @Sendable () -> Bool
     ) {
+        self.isSound = isSound
         self.isStopping = isStopping
         self.version = version
         self.time = time
@@ -87,15 +90,20 @@ public struct HealthRoutes: Sendable {
         let begun = time.instant()
         let canCommit = await canCommit()
         let milliseconds = time.instant().milliseconds(since: begun)
-        return .json(canCommit ? 200 : 503) { json in
+        // What is damaged is not served; everything else is, so that clients are not sent away for it.
+        let isSound = isSound(), isHealthy = canCommit && isSound
+        return .json(isHealthy ? 200 : 503) { json in
             json.object { json in
-                json.member("status", canCommit ? "healthy" : "unhealthy")
+                json.member("status", isHealthy ? "healthy" : "unhealthy")
                 json.member("service", service)
                 json.member("version", version)
                 json.object("checks") { json in
                     json.object("journal") { json in
                         json.member("status", canCommit ? "healthy" : "unhealthy")
                         json.member("milliseconds", milliseconds)
+                    }
+                    json.object("integrity") { json in
+                        json.member("status", isSound ? "healthy" : "unhealthy")
                     }
                 }
                 json.member("uptime_s", time.instant().milliseconds(since: startedAt) / 1_000)

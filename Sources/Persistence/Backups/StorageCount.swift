@@ -20,7 +20,7 @@ struct StorageCount {
         "verified_addresses": "people", "totp": "people", "recovery_codes": "people", "invitations": "people",
         "api_keys": "people", "erasures": "people", "roles": "people", "files": "files", "file_usage": "files",
         "file_references": "files", "orphans": "files", "jobs": "jobs", "outbox": "jobs", "webhooks": "jobs",
-        "deliveries": "jobs", "audit": "audit", "meta": "other",
+        "deliveries": "jobs", "text_budget": "jobs", "audit": "audit", "meta": "other",
     ]
 
     func usage(at now: Timestamp) throws(StoreFailure) -> StorageUsage {

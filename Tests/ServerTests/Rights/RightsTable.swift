@@ -146,6 +146,10 @@ enum RightsTable {
         DELETE /api/v1/admin/webhooks/{id}            | id=missing |                 | 401 403 403 403 403 403 404
         GET /api/v1/admin/webhooks/{id}/deliveries    | id=missing |                 | 401 403 403 403 403 403 404
         POST /api/v1/admin/events                     |   | {"id":"a","type":"a"}    | 401 403 403 403 403 403 202
+        POST /api/v1/admin/backup                     |   |                          | 401 403 403 403 403 403 202
+        GET /api/v1/admin/backups                     |   |                          | 401 403 403 403 403 403 200
+        GET /api/v1/admin/storage                     |   |                          | 401 403 403 403 403 403 200
+        POST /operator/backup                         |   | {"path":"/"}             | 404 404 404 404 404 404 404
         POST /operator/audit/verify                   |   | {}                       | 404 404 404 404 404 404 404
         POST /operator/tokens                         |   | {"users":[]}             | 404 404 404 404 404 404 404
         POST /operator/users/import                   |   | {"rows":[]}              | 404 404 404 404 404 404 404

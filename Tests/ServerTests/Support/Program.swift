@@ -52,9 +52,13 @@ enum Program {
     ///   - descriptorsMax: what the process may open, where that matters.
     static func start(
         _ arguments: [String], _ variables: [String: String] = [:], complaintsTo file: String,
-        input: String = "/dev/null", descriptorsMax: Int? = nil
+        input: String = "/dev/null", descriptorsMax: Int? = nil, withoutPrivileges: Bool = false
     ) throws -> Running {
         var words = [path] + arguments
+        // Whose rights are checked: root may do everything.
+        if withoutPrivileges, geteuid() == 0 {
+            words = ["/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all"] + words
+        }
         if let descriptorsMax { words = ["/bin/sh", "-c", "ulimit -n \(descriptorsMax); exec \"$@\"", "sh"] + words }
         let settings = environment.merging(passedOn) { $1 }.merging(variables) { $1 }.map { "\($0)=\($1)" }
         return try starting.withLock { (_: inout Void) -> Result<Running, Failure> in
@@ -116,13 +120,14 @@ enum Program {
     /// Runs to the end.
     /// - Parameter input: what it reads from standard input.
     static func run(
-        _ arguments: [String], _ variables: [String: String] = [:], input: String? = nil
+        _ arguments: [String], _ variables: [String: String] = [:], input: String? = nil,
+        withoutPrivileges: Bool = false
     ) throws -> Ended {
         let place = TemporaryDirectory()
         if let input { Files.write(input, to: place.path + "/input") }
         let running = try start(
             arguments, variables, complaintsTo: place.path + "/complaints",
-            input: input == nil ? "/dev/null" : place.path + "/input")
+            input: input == nil ? "/dev/null" : place.path + "/input", withoutPrivileges: withoutPrivileges)
         guard let output = read(running) else {
             kill(running.pid, SIGKILL)
             _ = status(of: running)

@@ -11,15 +11,22 @@ final class RunningServer {
     private var running: Program.Running?
     private(set) var port: UInt16 = 0
 
-    /// - Parameter settings: the lines of a file of settings; without them there is none.
+    /// - Parameters:
+    ///   - settings: the lines of a file of settings; without them there is none.
+    ///   - backup: what its data are made of.
     init(
-        _ variables: [String: String] = [:], flags: [String] = [], settings: String? = nil, descriptorsMax: Int? = nil
+        _ variables: [String: String] = [:], flags: [String] = [], settings: String? = nil, descriptorsMax: Int? = nil,
+        restoring backup: String? = nil
     ) throws {
         place = TemporaryDirectory()
         self.variables = variables
         self.flags = flags + (settings == nil ? [] : ["--config", place.path + "/settings"])
         if let settings { Files.write(settings, to: place.path + "/settings") }
         self.descriptorsMax = descriptorsMax
+        if let backup {
+            let ended = try Program.run(["restore", backup, "--dev", "--data", data])
+            guard ended.status == 0 else { throw Program.Failure(description: ended.complaints) }
+        }
         try start()
     }
 
