@@ -9,7 +9,8 @@ extension APIError {
             self.init(Rejection(.alreadyExists, fault.detail, faults: [fault]))
         case .notFound: self.init(.noSuchUser)
         case .unavailable: self.init(.overloaded)
-        case .storageFull: self.init(.storageFull)
+        // By its whole name: without it this would be the initializer that is meant, for ever.
+        case .storageFull: self.init(Rejection.storageFull)
         }
     }
 
