@@ -19,7 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "harness"))
 from fill import fill  # noqa: E402
 from server import Server  # noqa: E402
 
-START_SECONDS_MAX = 2.0
+START_SECONDS_MAX = 0.5
 PAGE_MILLISECONDS_MAX = 50.0
 
 
