@@ -30,6 +30,15 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
         }
     }
 
+    /// Another source, for somebody else: the system's own, or one whose numbers follow from this one's seed and are
+    /// others.
+    public mutating func fork() -> RandomSource {
+        switch origin {
+        case .system: .system
+        case .seeded: RandomSource(seed: next())
+        }
+    }
+
     public mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
     }

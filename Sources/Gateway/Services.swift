@@ -32,6 +32,8 @@ public struct Services: Sendable {
     public var settings: GatewaySettings
     public var time: TimeSource
     public var log: Logger
+    /// Who runs what is begun for a conversation and may wait: Swift's own pool where it is `nil`.
+    public var executor: (any TaskExecutor)?
 
     public init(
         journal: any Journal, archive: any Archive, accounts: any Accounts, people: any People,

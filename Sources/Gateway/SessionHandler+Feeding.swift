@@ -8,7 +8,7 @@ extension SessionHandler {
     func read(_ command: ReadCommand, _ id: CommandID, _ user: UserID, for seat: Seat) {
         let archive = services.archive, switchboard = switchboard, worker = worker, connection = seat.connection
         let bytesMax = limits.pageBytesMax, deflateBytesMin = limits.deflateBytesMin, form = seat.form
-        Task {
+        Task(executorPreference: services.executor) {
             let reply = await command.reply(to: id, from: archive, for: user, bytesMax: bytesMax)
             // It may be long: it is compressed here, where no other connection waits for it.
             var compressor = SharedCompressor(messageBytesMin: deflateBytesMin)
@@ -50,7 +50,7 @@ extension SessionHandler {
         seat.feed.asks(for: range.channel)
         let archive = services.archive, switchboard = switchboard, worker = worker, connection = seat.connection
         let deflateBytesMin = limits.deflateBytesMin, form = seat.form
-        Task {
+        Task(executorPreference: services.executor) {
             var compressor = SharedCompressor(messageBytesMin: deflateBytesMin)
             let part = await FedPart(reading: range, limit: limit, bytesMax: bytesMax, from: archive, for: user) {
                 compressor.frame($0, for: form)

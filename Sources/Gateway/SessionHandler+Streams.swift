@@ -85,7 +85,7 @@ extension SessionHandler {
             user: claims.user, login: claims.login, session: attendance.session, tokenExpiresAt: claims.expiresAt)
         let seat = Seat(
             connection: connection,
-            session: Session(rules: rules, random: random, openedAt: outlet.now, identity: identity),
+            session: Session(rules: rules, random: random.fork(), openedAt: outlet.now, identity: identity),
             form: .stream(framing), limits: limits)
         seats[connection] = seat
         enroll(seat, attendance, identity)

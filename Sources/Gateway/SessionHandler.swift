@@ -22,7 +22,7 @@ public final class SessionHandler: ConnectionHandler {
     let workerCount: Int
     private(set) var limits: Limits
     private(set) var rules: Session.Rules
-    var random = RandomSource.system
+    var random: RandomSource
     /// What is compressed must hold no secret beside words that others chose (RFC 7692 section 8): its length would
     /// tell of the secret. Tokens only ever come from clients; the server sends none over a socket.
     var compressor: SharedCompressor
@@ -49,8 +49,10 @@ public final class SessionHandler: ConnectionHandler {
     private var seatsAtDrain = 0
 
     public init(
-        worker: Int, outlet: any Outlet, services: Services, router: Router, switchboard: Switchboard
+        worker: Int, outlet: any Outlet, services: Services, router: Router, switchboard: Switchboard,
+        random: RandomSource = .system
     ) {
+        self.random = random
         self.worker = worker
         self.outlet = outlet
         self.services = services
@@ -59,7 +61,7 @@ public final class SessionHandler: ConnectionHandler {
         workerCount = switchboard.workerCount
         limits = services.settings.limits
         compressor = SharedCompressor(messageBytesMin: limits.deflateBytesMin)
-        admission = Admission(limits: limits, seed: random.next(), now: outlet.now)
+        admission = Admission(limits: limits, seed: self.random.next(), now: outlet.now)
         desk = PresenceDesk(limits, at: outlet.now)
         rules = Self.rules(services)
     }
@@ -109,7 +111,7 @@ public final class SessionHandler: ConnectionHandler {
                 router.answer(APIError(busy()), to: request.head, from: request.client), to: connection)
         }
         let router = router, switchboard = switchboard, worker = worker, log = services.log, time = services.time
-        Task {
+        Task(executorPreference: services.executor) {
             let begun = time.instant()
             let response = await router.answer(
                 request.head, body: request.body, stream: request.stream, from: request.client)
@@ -150,7 +152,8 @@ public final class SessionHandler: ConnectionHandler {
 
     public func opened(_ connection: ConnectionID) {
         let session = Session(
-            rules: rules, random: random, openedAt: outlet.now, presented: presented.removeValue(forKey: connection))
+            rules: rules, random: random.fork(), openedAt: outlet.now,
+            presented: presented.removeValue(forKey: connection))
         let seat = Seat(
             connection: connection, session: session, form: .socket(outlet.deflate(of: connection)), limits: limits)
         seats[connection] = seat
@@ -269,7 +272,7 @@ public final class SessionHandler: ConnectionHandler {
     /// Asks elsewhere whom a token speaks for, and goes on with others meanwhile.
     func authenticate(_ token: String, for connection: ConnectionID) {
         let services = services, switchboard = switchboard, worker = worker
-        Task {
+        Task(executorPreference: services.executor) {
             let result = await services.claims(of: token)
             switchboard.post(.authenticated(result, connection), to: worker)
         }

@@ -161,7 +161,7 @@ extension SessionHandler {
         deliver(.states(states, ConnectionID(rawValue: address.connection)), to: address.worker)
         guard !unknown.isEmpty else { return }
         let accounts = services.accounts, switchboard = switchboard, worker = worker, asked = unknown
-        Task {
+        Task(executorPreference: services.executor) {
             // When they cannot be read, it is not known when they were last seen; that they are not there is.
             let seen = (try? await accounts.lastSeen(of: asked)) ?? [:]
             switchboard.post(PresenceLetter(.recalled(asked, seen, address)), to: worker)
@@ -243,7 +243,7 @@ extension SessionHandler {
 
     private func write(_ seen: LastSeen) {
         let accounts = services.accounts, switchboard = switchboard, worker = worker
-        Task {
+        Task(executorPreference: services.executor) {
             let isKept: Bool
             do throws(AccountFailure) {
                 try await accounts.touch(seen)

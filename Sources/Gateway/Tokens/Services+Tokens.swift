@@ -27,7 +27,7 @@ extension Services {
         if found.isToBeSaved {
             let apiKeys = apiKeys, id = found.key.id
             // Nobody waits for it, and the next use says it again.
-            Task { try? await apiKeys.touch(id, at: now) }
+            Task(executorPreference: executor) { try? await apiKeys.touch(id, at: now) }
         }
         return found.key
     }
