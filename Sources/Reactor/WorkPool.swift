@@ -21,11 +21,14 @@ public final class WorkPool<Tool>: Sendable {
     private let ended = Semaphore()
     private let threads: Int
     private let capacity: Int
+    private let makeTool: @Sendable () -> Tool
 
-    /// `threads` threads named after the pool; `capacity` pieces of work may wait.
+    /// `threads` threads named after the pool; `capacity` pieces of work may wait. Without threads, the work is done by
+    /// who calls `doOne`.
     public init(named name: String, threads: Int, capacity: Int, tool makeTool: @escaping @Sendable () -> Tool) {
         self.threads = threads
         self.capacity = capacity
+        self.makeTool = makeTool
         for index in 0..<threads {
             // The threads end with `close` or with the process; nobody waits for them.
             _ = Thread(named: "\(name)-\(index)", niceness: Self.niceness) { [self] in
@@ -66,13 +69,22 @@ public final class WorkPool<Tool>: Sendable {
     }
 
     private func useTool(_ tool: consuming Tool) {
-        while let work = next() { work(&tool) }
+        // Woken once for each piece of work, and once more when the pool is closed.
+        repeat { available.wait() } while doOne(with: &tool)
     }
 
-    /// `nil` when the pool is closed and nothing waits.
+    /// A tool like those of the pool's threads, for who works without them.
+    public func tool() -> Tool { makeTool() }
+
+    /// Does what has waited longest; false when nothing waits.
+    public func doOne(with tool: inout Tool) -> Bool {
+        guard let work = next() else { return false }
+        work(&tool)
+        return true
+    }
+
     private func next() -> Work? {
-        available.wait()
-        return waiting.withLock { waiting in
+        waiting.withLock { waiting in
             guard waiting.count > 0 else { return nil }
             let work = waiting.work[waiting.head]
             waiting.head += 1

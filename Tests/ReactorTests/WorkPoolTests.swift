@@ -69,4 +69,17 @@ import Testing
         gate.released.signal()
         finished.wait()
     }
+
+    @Test func `without threads, work waits for who does it, in its order`() {
+        let pool = WorkPool(named: "none", threads: 0, capacity: 2) { [Int]() }
+        let taken = (0..<3).map { number in pool.submit { $0.append(number) } }
+        #expect(taken == [true, true, false])
+        var tool = pool.tool()
+        #expect(pool.doOne(with: &tool))
+        #expect(tool == [0])
+        #expect(pool.doOne(with: &tool))
+        #expect(!pool.doOne(with: &tool))
+        #expect(tool == [0, 1])
+        pool.finish()
+    }
 }
