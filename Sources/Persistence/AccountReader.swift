@@ -7,8 +7,8 @@ struct AccountReader {
     let database: Database
     private let byID, byUsername, byEmail, byPhone, lastSeen: Statement
 
-    init(path: String) throws(StoreFailure) {
-        database = try Database(path: path, .reader)
+    init(path: String, vfs: String? = nil) throws(StoreFailure) {
+        database = try Database(path: path, .reader, vfs: vfs)
         byID = try AccountRow.select("id", in: database)
         byUsername = try AccountRow.select("username_folded", in: database)
         byEmail = try AccountRow.select("email_folded", in: database)

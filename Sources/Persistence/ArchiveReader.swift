@@ -11,9 +11,9 @@ struct ArchiveReader {
     let statement: StatementCache
     private let database: Database
 
-    init(path: String, recent: RecentEvents) throws(StoreFailure) {
+    init(path: String, vfs: String? = nil, recent: RecentEvents) throws(StoreFailure) {
         self.recent = recent
-        database = try Database(path: path, .reader)
+        database = try Database(path: path, .reader, vfs: vfs)
         statement = StatementCache(database)
         // SQLite opens a file when it is first asked about it: better now than when there is no descriptor left.
         _ = try statement(Self.membership)

@@ -71,69 +71,24 @@ final class Committer: Journal, Sendable {
 
     // MARK: The thread
 
-    /// How long nobody asks for anything before what waits is indexed.
-    private static let idleMilliseconds: CInt = 500
-    /// How long nobody asks for anything before channels are looked at for what is too old.
-    private static let lookMilliseconds: CInt = 1_000
-    /// Rows of the index written between two looks at the mailbox: a few milliseconds' work.
-    private static let sliceCount = 1_024
-    /// Pages of the write-ahead log from which on it is copied back when there is time, and at once.
-    private static let checkpointPages = 1_000
-    private static let checkpointPagesMax = 16_000
     /// `EX_IOERR` of sysexits.h.
     private static let brokenStoreStatus: CInt = 74
 
-    func run(_ pass: consuming CommitPass, time: TimeSource, log: Logger) {
-        var pass = pass
-        var letters: [Letter] = []
+    /// The committer's work, to be done by one thread.
+    func turns(_ pass: consuming CommitPass, time: TimeSource, pace: CommitterTurns.Pace = .usual) -> CommitterTurns {
+        CommitterTurns(mailbox, pass, time: time, pace: pace)
+    }
+
+    func run(_ turns: consuming CommitterTurns, log: Logger) {
+        var turns = turns
         do throws(StoreFailure) {
-            while true {
-                mailbox.drain(into: &letters)
-                guard !letters.isEmpty else {
-                    try rest(&pass, time)
-                    continue
-                }
-                let goesOn = try pass.run(letters, at: time.now())
-                _ = try pass.purge(at: time.now())
-                _ = try pass.tidyPeople(at: time.now())
-                try pass.scrub(at: time.now(), isIdle: false)
-                if pass.logPages > Self.checkpointPagesMax { _ = try pass.checkpoint() }
-                _ = try pass.settleHold()
-                guard goesOn else { return try close(&pass) }
-            }
+            while try turns.take(waiting: { mailbox.wait(milliseconds: $0) }) {}
         } catch {
             // What became of the transaction is unknown. Trying again could lose what a former commit promised, because
             // the kernel forgets pages that it failed to write. A restart reads what is really there.
             log.error("the data cannot be written; stopping", ["why": "\(error)"])
             _exit(Self.brokenStoreStatus)
         }
-    }
-
-    /// What is done while nobody asks for anything.
-    private func rest(_ pass: inout CommitPass, _ time: TimeSource) throws(StoreFailure) {
-        if try pass.settleHold() {
-            _ = mailbox.wait(milliseconds: CInt(CheckpointHold.againMilliseconds))
-            return
-        }
-        if pass.logPages >= Self.checkpointPages, try pass.checkpoint() { return }
-        if pass.unindexedCount == 0, pass.logPages < Self.checkpointPages, !pass.isToBeScrubbed {
-            // What is too old is to be found even if nobody asks for anything ever again.
-            _ = mailbox.wait(milliseconds: Self.lookMilliseconds)
-        } else if !mailbox.wait(milliseconds: Self.idleMilliseconds) {
-            // Slice by slice, until somebody asks again.
-            while try pass.index(atMost: Self.sliceCount), !mailbox.wait(milliseconds: 0) {}
-            try pass.scrub(at: time.now(), isIdle: true)
-        }
-        while try pass.purge(at: time.now()), !mailbox.wait(milliseconds: 0) {}
-        while try pass.tidyPeople(at: time.now()), !mailbox.wait(milliseconds: 0) {}
-    }
-
-    private func close(_ pass: inout CommitPass) throws(StoreFailure) {
-        pass.abandonHold()
-        while try pass.index(atMost: Self.sliceCount) {}
-        try pass.endRun()
-        _ = try pass.checkpoint(emptying: pass.isToBeScrubbed)
-        pass.hasEnded()
     }
 }
 

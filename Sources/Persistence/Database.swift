@@ -12,14 +12,15 @@ final class Database {
     /// Pages in the write-ahead log after the last commit of this connection.
     private(set) var logPages = 0
 
-    init(path: String, _ access: Access) throws(StoreFailure) {
+    /// - Parameter vfs: SQLite's name of the file system that the file is in; the machine's where it is `nil`.
+    init(path: String, _ access: Access, vfs: String? = nil) throws(StoreFailure) {
         var opened: OpaquePointer?
         let flags =
             switch access {
             case .writer: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
             case .reader: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
             }
-        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        let code = sqlite3_open_v2(path, &opened, flags, vfs)
         guard code == SQLITE_OK, let opened else {
             let why = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             sqlite3_close_v2(opened)

@@ -4,12 +4,14 @@ internal import Telemetry
 /// What one reading thread has: a read-only connection and its statements, opened when they are first used.
 struct Reader {
     let path: String
+    let vfs: String?
     let recent: RecentEvents
     let log: Logger
     private var opened: (archive: ArchiveReader, accounts: AccountReader)?
 
-    init(path: String, recent: RecentEvents, log: Logger) {
+    init(path: String, vfs: String? = nil, recent: RecentEvents, log: Logger) {
         self.path = path
+        self.vfs = vfs
         self.recent = recent
         self.log = log
     }
@@ -23,7 +25,9 @@ struct Reader {
             if let opened {
                 both = opened
             } else {
-                both = (try ArchiveReader(path: path, recent: recent), try AccountReader(path: path))
+                both = (
+                    try ArchiveReader(path: path, vfs: vfs, recent: recent), try AccountReader(path: path, vfs: vfs)
+                )
                 opened = both
             }
             return .success(try body(both.archive, both.accounts))

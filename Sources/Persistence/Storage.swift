@@ -35,7 +35,7 @@ public final class Storage: Sendable {
     public let epoch: String
 
     private let committer: Committer
-    private let readers: WorkPool<Reader>
+    let readers: WorkPool<Reader>
     private let keeper: BlobKeeper
     private let backupWorks: SQLiteBackups
     private let scrubber: Scrubber
@@ -53,20 +53,64 @@ public final class Storage: Sendable {
     ///   - filesPath: of the directory for uploaded files.
     ///   - backups: where they go; beside the database when nothing is said.
     ///   - scrubDelayMilliseconds: after which it begins to look for damage.
-    public init(
+    public convenience init(
         path: String, filesPath: String, auditKey: Secret, backups: BackupSettings? = nil,
         scrubDelayMilliseconds: Int = Storage.scrubDelayMilliseconds, fanout: any Fanout, limits: Limits,
         time: TimeSource = .system, log: Logger
     ) throws(StoreFailure) {
-        let backupSettings = backups ?? BackupSettings(data: BackupWriter.directory(of: path))
+        let backups = backups ?? BackupSettings(data: BackupWriter.directory(of: path))
         let mark = RunMark(database: path)
         try mark.check()
-        try Restoring.check(backupSettings.data)
-        let database = try Database(path: path, .writer)
+        try Restoring.check(backups.data)
+        let files: any FileStore
+        do throws(SystemError) {
+            files = try DiskFileStore(path: filesPath, log: log)
+        } catch {
+            throw .broken("\(filesPath): \(error)")
+        }
+        try self.init(
+            on: Ground(path: path, files: files, mark: mark, backups: backups), auditKey: auditKey, fanout: fanout,
+            limits: limits, scrubDelayMilliseconds: scrubDelayMilliseconds, time: time, log: log
+        ) { committer, work, ended in
+            _ = Thread(named: "committer") {
+                committer.run(work.take(), log: log)
+                ended.signal()
+            }
+        }
+        keeper.sweepAll()
+        scrubber.start()
+    }
+
+    /// On what the store stands: the machine's disk and threads of its own, or what a test has instead.
+    struct Ground {
+        /// Of the database, and SQLite's name of the file system that it is in; `nil` for the machine's.
+        var path: String
+        var vfs: String?
+        var files: any FileStore
+        /// What tells the next run of this one, and where copies go; `nil` where there is no directory for either.
+        var mark: RunMark?
+        var backups: BackupSettings?
+        /// Without threads the work waits for who does it (`WorkPool.doOne`).
+        var readerCount = Storage.readerCount
+        var fileThreadCount = Storage.fileThreadCount
+        var pace = CommitterTurns.Pace.usual
+    }
+
+    /// - Parameter begin: is handed the committer's work, to have it done by one thread, and what to signal when that
+    ///   is over.
+    init(
+        on ground: Ground, auditKey: Secret, fanout: any Fanout, limits: Limits,
+        scrubDelayMilliseconds: Int = Storage.scrubDelayMilliseconds, time: TimeSource, log: Logger,
+        begin: (Committer, sending Handover, Semaphore) -> Void
+    ) throws(StoreFailure) {
+        let path = ground.path, vfs = ground.vfs, mark = ground.mark
+        let database = try Database(path: path, .writer, vfs: vfs)
         var hasStarted = false
         // Who does not get further than this closes the database in order, and the log is gone with that.
-        defer { if !hasStarted { mark.clear() } }
-        try SchemaCopy(shelf: backupSettings.data + "/backups").make(of: database, bringingTo: Migration.newest)
+        defer { if !hasStarted { mark?.clear() } }
+        if let backups = ground.backups {
+            try SchemaCopy(shelf: backups.data + "/backups").make(of: database, bringingTo: Migration.newest)
+        }
         try Migration.run(on: database)
         // Who had these is gone: this is the only process.
         try database.execute("UPDATE jobs SET lease_until = 0 WHERE state = 'running'")
@@ -79,29 +123,23 @@ public final class Storage: Sendable {
         let keyBook = APIKeyBook()
         try SQLiteAPIKeys.recall(into: keyBook, from: database)
         let recent = RecentEvents(), chain = AuditChain(key: auditKey)
-        let keeper: BlobKeeper
-        do throws(SystemError) {
-            keeper = BlobKeeper(
-                store: try DiskFileStore(path: filesPath, log: log),
-                pool: WorkPool(named: "file", threads: Self.fileThreadCount, capacity: limits.fileQueueMax) {
-                    FileReader(path: path, log: log)
-                })
-        } catch {
-            throw .broken("\(filesPath): \(error)")
-        }
+        let keeper = BlobKeeper(
+            store: ground.files,
+            pool: WorkPool(named: "file", threads: ground.fileThreadCount, capacity: limits.fileQueueMax) {
+                FileReader(path: path, vfs: vfs, log: log)
+            })
         self.keeper = keeper
-        let handover = Handover(
-            try CommitPass(
-                database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, keyBook: keyBook,
-                chain: chain, limits: limits, bells: bells, time: time, orphaned: { keeper.condemn($0) },
-                hasEnded: { mark.clear() }))
+        let pass = try CommitPass(
+            database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, keyBook: keyBook,
+            chain: chain, limits: limits, bells: bells, time: time, orphaned: { keeper.condemn($0) },
+            hasEnded: { mark?.clear() })
         do throws(SystemError) {
             committer = try Committer(capacity: limits.journalQueueMax)
         } catch {
             throw .broken("\(error)")
         }
-        readers = WorkPool(named: "reader", threads: Self.readerCount, capacity: limits.readQueueMax) {
-            Reader(path: path, recent: recent, log: log)
+        readers = WorkPool(named: "reader", threads: ground.readerCount, capacity: limits.readQueueMax) {
+            Reader(path: path, vfs: vfs, recent: recent, log: log)
         }
         archive = SQLiteArchive(readers: readers, pageBytesMax: limits.pageBytesMax)
         accounts = SQLiteAccounts(readers: readers, committer: committer)
@@ -123,19 +161,15 @@ public final class Storage: Sendable {
         files = SQLiteFiles(
             keeper: keeper, readers: readers, committer: committer, verified: verified, integrity: integrity, log: log)
         backupWorks = SQLiteBackups(
-            path: path, settings: backupSettings, committer: committer, keeper: keeper, time: time, log: log)
-        self.backups = backupWorks
+            path: path, settings: ground.backups ?? BackupSettings(data: BackupWriter.directory(of: path)),
+            committer: committer, keeper: keeper, time: time, log: log)
+        backups = backupWorks
         scrubber = Scrubber(
             path: path, store: keeper.store, verified: verified, integrity: integrity,
             rates: Scrubber.Rates(limits, delayMilliseconds: scrubDelayMilliseconds), time: time)
-        try mark.set(database)
+        try mark?.set(database)
         hasStarted = true
-        _ = Thread(named: "committer") { [committer, ended] in
-            committer.run(handover.take(), time: time, log: log)
-            ended.signal()
-        }
-        keeper.sweepAll()
-        scrubber.start()
+        begin(committer, Handover(committer.turns(pass, time: time, pace: ground.pace)), ended)
     }
 
     /// Whether the committer still takes and commits work: an empty transaction, there and back.
@@ -183,13 +217,13 @@ public final class Storage: Sendable {
 
 /// Carries the committer's work into its thread and keeps nothing of it: when the thread has done its work, the only
 /// writing connection is closed, before anyone is told.
-private final class Handover {
-    private var pass: CommitPass?
+final class Handover {
+    private var turns: CommitterTurns?
 
-    init(_ pass: CommitPass) { self.pass = pass }
+    init(_ turns: consuming CommitterTurns) { self.turns = turns }
 
-    func take() -> CommitPass {
-        guard let pass = pass.take() else { preconditionFailure("the committer's work was taken before") }
-        return pass
+    func take() -> CommitterTurns {
+        guard let turns = turns.take() else { preconditionFailure("the committer's work was taken before") }
+        return turns
     }
 }

@@ -5,11 +5,13 @@ internal import Telemetry
 /// What a thread that writes and removes files has: a read-only connection of its own, opened when it is first used.
 struct FileReader {
     let path: String
+    let vfs: String?
     let log: Logger
     private var statement: StatementCache?
 
-    init(path: String, log: Logger) {
+    init(path: String, vfs: String? = nil, log: Logger) {
         self.path = path
+        self.vfs = vfs
         self.log = log
     }
 
@@ -20,7 +22,7 @@ struct FileReader {
             if let opened = self.statement {
                 statement = opened
             } else {
-                statement = StatementCache(try Database(path: path, .reader))
+                statement = StatementCache(try Database(path: path, .reader, vfs: vfs))
                 self.statement = statement
             }
             return try statement("SELECT 1 FROM files WHERE sha256 = ?").bind(blob: sha256)
