@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test demo bench overload slow-readers large-channel scale backups conformance testssl mutate \
-    abuse fuzz model check-abi tidy test-thread test-address clean
+    abuse fuzz model simulate check-abi tidy test-thread test-address clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ fuzz:  ## fuzzes all parsers, SECONDS=60 each; one of them with TARGET=http-head
 
 model:  ## holds random histories against the reference model, SEEDS=2000 of them; beginning with FIRST=1
 	@scripts/model $(or $(SEEDS),2000) $(or $(FIRST),1)
+
+simulate:  ## runs whole worlds of server, disk, network and clients, SEEDS=20000 of them; beginning with FIRST=1
+	@scripts/simulate $(or $(SEEDS),20000) $(or $(FIRST),1)
 
 check-abi:  ## compares our prototypes of libcurl with its headers
 	@scripts/check-abi

@@ -117,6 +117,14 @@ let package = Package(
         tests(
             "ModelTests",
             of: ["Base", "Channels", "Auth", "Persistence", "Gateway", "TestSupport"]),
+        // A server, its disk, its network and its clients in one thread that a seed drives
+        tests(
+            "SimulatorTests",
+            of: [
+                "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Persistence",
+                "Gateway",
+                "TestSupport", "CSQLite",
+            ]),
         // Drives the executable from outside, and breaks it
         tests("CrashTests", of: ["Base", "Reactor", "TestClient", "TestSupport"]),
         tests("AdminTests", of: ["Base", "Auth", "Admin"]),

@@ -20,6 +20,10 @@ struct CommitPass {
     private var scrubDueAt: Timestamp?
     private var erasures: ErasureSweep
     private var loginSweep = LoginSweep()
+    #if DEBUG
+        /// A fault that tests plant, to show that it is found: what a batch came to is told before it is on disk.
+        var tellsTooEarly = false
+    #endif
 
     init(
         database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins,
@@ -72,6 +76,9 @@ struct CommitPass {
             orphans = try ledger.store.takeOrphans()
             try ledger.store.indexAlongside(at: now)
             let written = time.instant()
+            #if DEBUG
+                if tellsTooEarly { fanout.publish(batch.announcements, storedIn: 0) }
+            #endif
             try ledger.store.commit()
             storedIn = time.instant().milliseconds(since: written)
         } catch {
@@ -91,6 +98,9 @@ struct CommitPass {
             keyBook.remove(login)
         }
         // Other event loops may hear of the batch before its callers go on: they see only what is on disk either way.
+        #if DEBUG
+            if tellsTooEarly { batch.announcements.removeAll() }
+        #endif
         if !batch.announcements.isEmpty { fanout.publish(batch.announcements, storedIn: storedIn) }
         for answer in batch.answers { answer() }
         for bell in batch.rings { bells.ring(bell) }

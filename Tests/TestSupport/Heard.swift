@@ -1,25 +1,27 @@
-import Base
+public import Base
 
 /// What a client has been told of all logs, kept as a client keeps it: by its cursors, voids included.
-struct Heard: Sendable {
+public struct Heard: Sendable {
+    public init() {}
+
     /// Frames by channel and place; a void has none.
-    private(set) var logs: [String: [Int64: String?]] = [:]
+    public private(set) var logs: [String: [Int64: String?]] = [:]
     /// Where the client stands in each channel that it belongs to.
-    var cursors: [String: Int64] = [:]
-    private(set) var personalSeq: Int64 = 0
-    private(set) var faults: [String] = []
+    public var cursors: [String: Int64] = [:]
+    public private(set) var personalSeq: Int64 = 0
+    public private(set) var faults: [String] = []
     /// While a resume is replayed, its answer will tell of memberships.
-    var isReplaying = false
+    public var isReplaying = false
     /// Channels that were left in between, so that their logs may have holes.
-    private(set) var leftOnce: Set<String> = []
+    public private(set) var leftOnce: Set<String> = []
 
     /// Channels whose log could not be read to the end, because the client is out already and will hear so.
     private var abandoned: Set<String> = []
 
-    mutating func abandon(_ channel: String) { abandoned.insert(channel) }
+    public mutating func abandon(_ channel: String) { abandoned.insert(channel) }
 
     /// Begins, or goes on, where the server says that everything stands.
-    mutating func begin(_ summaries: [JSONElement], personalSeq: Int64? = nil) {
+    public mutating func begin(_ summaries: [JSONElement], personalSeq: Int64? = nil) {
         for summary in summaries {
             guard let channel = summary["channel"]?.string else { continue }
             cursors[channel] = summary["seq"]?.integer
@@ -28,14 +30,14 @@ struct Heard: Sendable {
         if let personalSeq { self.personalSeq = personalSeq }
     }
 
-    mutating func leave(_ channel: String) {
+    public mutating func leave(_ channel: String) {
         cursors[channel] = nil
         abandoned.remove(channel)
         leftOnce.insert(channel)
     }
 
     /// Takes an event in, which must be the next one of its log, and of a channel to which the client belongs.
-    mutating func take(_ event: JSONElement) {
+    public mutating func take(_ event: JSONElement) {
         guard let channel = event["channel"]?.string, let seq = event["seq"]?.integer else { return }
         let last = event["to_seq"]?.integer ?? seq, frame = String(decoding: event.raw, as: UTF8.self)
         if channel == "@me" {
@@ -61,7 +63,7 @@ struct Heard: Sendable {
 
     /// - Parameter now: every place of the log as the same user reads it at the end.
     /// - Parameter hasHidden: the user hid messages from sight, some of which may be seen again.
-    func differences(of channel: String, from now: [String?], hasHidden: Bool) -> [String] {
+    public func differences(of channel: String, from now: [String?], hasHidden: Bool) -> [String] {
         var found: [String] = []
         let mine = logs[channel] ?? [:]
         if let cursor = cursors[channel], cursor != Int64(now.count) {
