@@ -125,6 +125,18 @@ final class Database {
         return true
     }
 
+    /// Has the log on the disk as it is now. A process that was killed may have written what it did not sync any more;
+    /// that is read from the kernel's memory, and a power cut takes it away. Takes no room, so that it can be done on a
+    /// full disk.
+    func syncLog() throws(StoreFailure) {
+        var log: UnsafeMutablePointer<sqlite3_file>?
+        var code = sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log)
+        if code == SQLITE_OK, let log, let sync = log.pointee.pMethods?.pointee.xSync {
+            code = sync(log, SQLITE_SYNC_NORMAL)
+        }
+        guard code == SQLITE_OK else { throw .broken("the log cannot be synced (sqlite \(code))") }
+    }
+
     func failure(_ code: CInt) -> StoreFailure {
         if code & 0xFF == SQLITE_FULL { return .full }
         let path = sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? ""

@@ -112,6 +112,8 @@ public final class Storage: Sendable {
             try SchemaCopy(shelf: backups.data + "/backups").make(of: database, bringingTo: Migration.newest)
         }
         try Migration.run(on: database)
+        // Nobody is told of what the last run wrote before it is certain to stay.
+        try database.syncLog()
         // Who had these is gone: this is the only process.
         try database.execute("UPDATE jobs SET lease_until = 0 WHERE state = 'running'")
         bells.hasListeners = try database.integer("SELECT count(*) FROM webhooks WHERE active = 1") > 0
