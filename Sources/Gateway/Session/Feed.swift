@@ -41,10 +41,15 @@ struct Feed {
     private static let statesMax = 4_096
 
     /// What a state is a state of: whose marker, in which channel, told to whom.
-    struct StateKey: Hashable, Sendable {
+    struct StateKey: Hashable, Comparable, Sendable {
         var channel: ChannelID
         var user: UserID
         var isOwn: Bool
+
+        static func < (one: StateKey, other: StateKey) -> Bool {
+            (one.channel.rawValue, one.user.rawValue, one.isOwn ? 1 : 0)
+                < (other.channel.rawValue, other.user.rawValue, other.isOwn ? 1 : 0)
+        }
     }
 
     init(heldBytesMax: Int) { self.heldBytesMax = heldBytesMax }
@@ -137,7 +142,8 @@ struct Feed {
     /// When nothing is missing: what was held meanwhile, to be sent before all that follows.
     mutating func finish() -> [[UInt8]] {
         guard state == .catchingUp, missed.isEmpty else { return [] }
-        let frames = held.map(\.frame) + states.values
+        // Their order means nothing; it is a fixed one, so that what happened can be made to happen again.
+        let frames = held.map(\.frame) + states.sorted { $0.key < $1.key }.map(\.value)
         held = []
         heldBytes = 0
         states = [:]
