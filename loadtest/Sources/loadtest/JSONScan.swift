@@ -144,3 +144,28 @@ enum JSONScan {
         member(name, bytes, in: range).flatMap { inside(bytes, $0) }
     }
 }
+
+/// Walks the elements of one JSON array.
+struct JSONElements {
+    private var position: Int
+    private var isFirst = true
+
+    /// Of what is no array, there are none.
+    init(of bytes: Span<UInt8>, in range: Range<Int>) {
+        let start = JSONScan.skipSpace(bytes, from: range.lowerBound)
+        position = start < range.upperBound && bytes[start] == UInt8(ascii: "[") ? start + 1 : range.upperBound
+    }
+
+    /// The next element's whole value; `nil` at the array's end, or where it is broken.
+    mutating func next(in bytes: Span<UInt8>) -> Range<Int>? {
+        position = JSONScan.skipSpace(bytes, from: position)
+        if !isFirst {
+            guard position < bytes.count, bytes[position] == UInt8(ascii: ",") else { return nil }
+            position = JSONScan.skipSpace(bytes, from: position + 1)
+        }
+        isFirst = false
+        guard let end = JSONScan.endOfValue(bytes, from: position) else { return nil }
+        defer { position = end }
+        return position..<end
+    }
+}

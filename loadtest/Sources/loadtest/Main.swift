@@ -13,6 +13,13 @@ struct Main {
             return 0
         }
         do {
+            let rest = Array(arguments.dropFirst())
+            switch arguments.first {
+            case "check": return try CheckCommand(arguments: rest).run()
+            case "history": return try HistoryCommand.run(HistoryOptions(arguments: rest), isAudit: false)
+            case "audit": return try HistoryCommand.run(HistoryOptions(arguments: rest), isAudit: true)
+            default: break
+            }
             let options = try Options(arguments: arguments)
             guard let lines = File.read(options.tokensFile) else {
                 throw Failure("\(options.tokensFile): \(Failure.words(errno))")

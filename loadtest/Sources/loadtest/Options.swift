@@ -31,6 +31,8 @@ struct Options: Equatable {
                loadtest overload --url URL --tokens FILE [--sockets 200] [--members 20] [--floor 90]
                loadtest crowd  --url URL --tokens FILE --channel ID [--receivers 1000] [--rate 100]
                loadtest stopped-readers --url URL --tokens FILE [--receivers 1000] [--stopped 500]
+               \(HistoryOptions.usage)
+               \(CheckCommand.usage)
 
           --url URL          http://127.0.0.1:8080; loopback only
           --tokens FILE      an access token per line; of several words the last one
@@ -56,7 +58,8 @@ struct Options: Equatable {
 
     init(arguments: [String]) throws(UsageError) {
         guard let word = arguments.first else {
-            throw UsageError("which scenario: pairs, fanout, idle, overload, crowd or stopped-readers?")
+            throw UsageError(
+                "which scenario: pairs, fanout, idle, overload, crowd, stopped-readers, history, audit or check?")
         }
         guard let scenario = Scenario(rawValue: word) else { throw UsageError("no scenario is called \(word)") }
         self.scenario = scenario
