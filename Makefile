@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test demo bench overload slow-readers large-channel scale backups conformance testssl mutate \
-    abuse fuzz model simulate check-abi tidy test-thread test-address clean
+    abuse crash fuzz model simulate check-abi tidy test-thread test-address clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,11 @@ mutate: build  ## sends a million frames, or COUNT=..., of sessions with small f
 
 abuse: build  ## slow, silent, flooding and storming peers at their full size; ROWS="pings storm" for some of them
 	@scripts/abuse $(ROWS)
+
+crash: build  ## kills, cuts the power, fails, slows and fills the disk, an hour or more; ROWS="cycles power" for some of it
+	@scripts/build loadtest
+	@swift build --product confab
+	@scripts/crash $(ROWS)
 
 fuzz:  ## fuzzes all parsers, SECONDS=60 each; one of them with TARGET=http-head
 	@scripts/fuzz $(or $(SECONDS),60) $(TARGET)

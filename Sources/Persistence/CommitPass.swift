@@ -12,6 +12,7 @@ struct CommitPass {
     private let bells: Bells
     private let keyBook: APIKeyBook
     private let time: TimeSource
+    private let planted: PlantedFault?
     /// Told of the hashes of which no file has the bytes any more, when that is on disk.
     private let orphaned: @Sendable ([[UInt8]]) -> Void
     /// Told when everything is written and nothing more will be, before the database is closed.
@@ -20,19 +21,17 @@ struct CommitPass {
     private var scrubDueAt: Timestamp?
     private var erasures: ErasureSweep
     private var loginSweep = LoginSweep()
-    #if DEBUG
-        /// A fault that tests plant, to show that it is found: what a batch came to is told before it is on disk.
-        var tellsTooEarly = false
-    #endif
 
     init(
         database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins,
         keyBook: APIKeyBook = APIKeyBook(), chain: AuditChain, limits: Limits, bells: Bells = Bells(),
-        time: TimeSource = .system, orphaned: @escaping @Sendable ([[UInt8]]) -> Void = { _ in },
+        time: TimeSource = .system, planted: PlantedFault? = nil,
+        orphaned: @escaping @Sendable ([[UInt8]]) -> Void = { _ in },
         hasEnded: @escaping @Sendable () -> Void = {}
     ) throws(StoreFailure) {
         self.hasEnded = hasEnded
         self.orphaned = orphaned
+        self.planted = planted
         self.database = database
         self.time = time
         self.chain = chain
@@ -44,6 +43,9 @@ struct CommitPass {
         ledger = Ledger(
             store: try SQLiteChannelStore(
                 database: database, recent: recent, runCountMin: limits.indexRunEventsMin), limits: limits)
+        #if DEBUG
+            ledger.planted = planted
+        #endif
     }
 
     /// Events of one transaction, after which the next begins: so much work is not held up by what comes behind it.
@@ -75,10 +77,10 @@ struct CommitPass {
             }
             orphans = try ledger.store.takeOrphans()
             try ledger.store.indexAlongside(at: now)
-            let written = time.instant()
             #if DEBUG
-                if tellsTooEarly { fanout.publish(batch.announcements, storedIn: 0) }
+                if planted == .earlyReply { publish(&batch) }
             #endif
+            let written = time.instant()
             try ledger.store.commit()
             storedIn = time.instant().milliseconds(since: written)
         } catch {
@@ -97,16 +99,24 @@ struct CommitPass {
             endedLogins.insert(login, at: now)
             keyBook.remove(login)
         }
-        // Other event loops may hear of the batch before its callers go on: they see only what is on disk either way.
         #if DEBUG
-            if tellsTooEarly { batch.announcements.removeAll() }
+            if planted == .droppedFanout { batch.dropSome() }
         #endif
+        // Other event loops may hear of the batch before its callers go on: they see only what is on disk either way.
         if !batch.announcements.isEmpty { fanout.publish(batch.announcements, storedIn: storedIn) }
         for answer in batch.answers { answer() }
         for bell in batch.rings { bells.ring(bell) }
         if !batch.announcements.isEmpty { bells.journalGrew() }
         return !batch.stops
     }
+
+    #if DEBUG
+        /// As it must never be: before anything is on disk.
+        private func publish(_ batch: inout Batch) {
+            if !batch.announcements.isEmpty { fanout.publish(batch.announcements, storedIn: 0) }
+            batch.announcements = []
+        }
+    #endif
 
     private mutating func decide(
         _ letter: Committer.Letter, at now: Timestamp, into batch: inout Batch
@@ -283,6 +293,20 @@ struct CommitPass {
                 }
             }
         }
+
+        #if DEBUG
+            /// Some events are told to nobody, though their senders are answered.
+            mutating func dropSome() {
+                announcements = announcements.map { announcement in
+                    guard case .committed(var committed) = announcement,
+                        case .success(.sent(let message, _)) = committed.decision.result,
+                        message.number % PlantedFault.interval == 0
+                    else { return announcement }
+                    committed.decision.events = []
+                    return .committed(committed)
+                }
+            }
+        #endif
 
         /// What nobody waits for.
         mutating func tell(_ decision: Decision) {

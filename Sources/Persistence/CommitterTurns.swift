@@ -26,7 +26,7 @@ struct CommitterTurns {
     private let mailbox: Mailbox<Committer.Letter>
     private let time: TimeSource
     private let pace: Pace
-    var pass: CommitPass
+    private var pass: CommitPass
     private var letters: [Committer.Letter] = []
 
     init(_ mailbox: Mailbox<Committer.Letter>, _ pass: consuming CommitPass, time: TimeSource, pace: Pace) {

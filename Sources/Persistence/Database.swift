@@ -1,3 +1,4 @@
+internal import Base
 internal import CSQLite
 internal import Channels
 
@@ -13,7 +14,9 @@ final class Database {
     private(set) var logPages = 0
 
     /// - Parameter vfs: SQLite's name of the file system that the file is in; the machine's where it is `nil`.
-    init(path: String, _ access: Access, vfs: String? = nil) throws(StoreFailure) {
+    init(
+        path: String, _ access: Access, vfs: String? = nil, planted: PlantedFault? = nil
+    ) throws(StoreFailure) {
         var opened: OpaquePointer?
         let flags =
             switch access {
@@ -30,7 +33,11 @@ final class Database {
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, Self.busyMilliseconds)
         switch access {
-        case .writer: try prepareToWrite()
+        case .writer:
+            try prepareToWrite()
+            #if DEBUG
+                if planted == .syncNormal { try execute("PRAGMA synchronous = NORMAL") }
+            #endif
         case .reader: try execute("PRAGMA query_only = ON")
         }
     }

@@ -53,10 +53,11 @@ public final class Storage: Sendable {
     ///   - filesPath: of the directory for uploaded files.
     ///   - backups: where they go; beside the database when nothing is said.
     ///   - scrubDelayMilliseconds: after which it begins to look for damage.
+    ///   - planted: a fault for tests to find.
     public convenience init(
         path: String, filesPath: String, auditKey: Secret, backups: BackupSettings? = nil,
         scrubDelayMilliseconds: Int = Storage.scrubDelayMilliseconds, fanout: any Fanout, limits: Limits,
-        time: TimeSource = .system, log: Logger
+        time: TimeSource = .system, planted: PlantedFault? = nil, log: Logger
     ) throws(StoreFailure) {
         let backups = backups ?? BackupSettings(data: BackupWriter.directory(of: path))
         let mark = RunMark(database: path)
@@ -69,7 +70,8 @@ public final class Storage: Sendable {
             throw .broken("\(filesPath): \(error)")
         }
         try self.init(
-            on: Ground(path: path, files: files, mark: mark, backups: backups), auditKey: auditKey, fanout: fanout,
+            on: Ground(path: path, files: files, mark: mark, backups: backups, planted: planted), auditKey: auditKey,
+            fanout: fanout,
             limits: limits, scrubDelayMilliseconds: scrubDelayMilliseconds, time: time, log: log
         ) { committer, work, ended in
             _ = Thread(named: "committer") {
@@ -94,6 +96,8 @@ public final class Storage: Sendable {
         var readerCount = Storage.readerCount
         var fileThreadCount = Storage.fileThreadCount
         var pace = CommitterTurns.Pace.usual
+        /// A fault for tests to find.
+        var planted: PlantedFault?
     }
 
     /// - Parameter begin: is handed the committer's work, to have it done by one thread, and what to signal when that
@@ -104,7 +108,7 @@ public final class Storage: Sendable {
         begin: (Committer, sending Handover, Semaphore) -> Void
     ) throws(StoreFailure) {
         let path = ground.path, vfs = ground.vfs, mark = ground.mark
-        let database = try Database(path: path, .writer, vfs: vfs)
+        let database = try Database(path: path, .writer, vfs: vfs, planted: ground.planted)
         var hasStarted = false
         // Who does not get further than this closes the database in order, and the log is gone with that.
         defer { if !hasStarted { mark?.clear() } }
@@ -133,7 +137,8 @@ public final class Storage: Sendable {
         self.keeper = keeper
         let pass = try CommitPass(
             database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, keyBook: keyBook,
-            chain: chain, limits: limits, bells: bells, time: time, orphaned: { keeper.condemn($0) },
+            chain: chain, limits: limits, bells: bells, time: time, planted: ground.planted,
+            orphaned: { keeper.condemn($0) },
             hasEnded: { mark?.clear() })
         do throws(SystemError) {
             committer = try Committer(capacity: limits.journalQueueMax)

@@ -39,7 +39,8 @@ struct Assembly: ~Copyable, Sendable {
         let switchboard = Switchboard()
         let storage = try Storage(
             path: directory.databasePath, filesPath: directory.filesPath, auditKey: Secret(auditKey),
-            backups: configuration.backups, fanout: switchboard, limits: configuration.limits, log: log)
+            backups: configuration.backups, fanout: switchboard, limits: configuration.limits,
+            planted: try PlantedFault.asked(), log: log)
         let outside = OutsideWorks(configuration, storage, log: log)
         let published = PublishedKeys(web: outside.client, time: time)
         let services = Services(

@@ -28,6 +28,8 @@ class Server:
         self.scheme = "https" if "--tls-cert" in flags or "tls_cert" in settings else "http"
         self.url = f"{self.scheme}://127.0.0.1:{self.port}"
         self.process = None
+        # Words before the server's own, as of a tracer.
+        self.prefix = []
 
     @property
     def pid(self):
@@ -41,18 +43,27 @@ class Server:
         """What standard error goes to."""
         return open(self.log_path, "ab")
 
-    def start(self):
+    def launch(self):
+        """Starts it without waiting; `ready` does that."""
         address = f"127.0.0.1:{self.port}"
-        command = [self.binary, "serve", "--dev", "--listen", address, "--data", str(self.data), *self.flags]
+        command = [*self.prefix, self.binary, "serve", "--dev", "--listen", address, "--data", str(self.data), *self.flags]
         log = self.open_log()
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=log, text=True, env={**os.environ, **self.variables}
-        )
+            command, stdout=subprocess.PIPE, stderr=log, text=True, env={**os.environ, **self.variables},
+            # Who traces it would leave it behind when killed alone.
+            process_group=0 if self.prefix else None)
         log.close()
-        lines = queue.Queue()
-        threading.Thread(target=self._read, args=(self.process.stdout, lines), daemon=True).start()
+        self.lines = queue.Queue()
+        threading.Thread(target=self._read, args=(self.process.stdout, self.lines), daemon=True).start()
+
+    def start(self):
+        self.launch()
+        self.ready()
+
+    def ready(self):
+        """Waits until it listens."""
         try:
-            said = lines.get(timeout=START_SECONDS)
+            said = self.lines.get(timeout=START_SECONDS)
         except queue.Empty:
             said = f"nothing in {START_SECONDS} s"
         if said != f"listening on {self.url}\n":
@@ -81,7 +92,10 @@ class Server:
     def kill(self):
         """As a power cut would: no goodbye, no flush."""
         if self.process and self.process.poll() is None:
-            os.kill(self.process.pid, signal.SIGKILL)
+            if self.prefix:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            else:
+                os.kill(self.process.pid, signal.SIGKILL)
         if self.process:
             self.process.wait()
             self.process.stdout.close()

@@ -52,6 +52,10 @@ extension Ledger {
     }
 
     private mutating func say(_ message: Message, in channel: Loaded) throws(Interruption) -> Decision {
+        #if DEBUG
+            var message = message
+            if planted == .offByOne, message.number % PlantedFault.interval == 0 { message.number += 1 }
+        #endif
         let event = Event(message)
         try append(event)
         channel.state.members[message.sender]?.readNumber = message.number

@@ -6,6 +6,9 @@ public struct Ledger<Store: ChannelStore> {
     public var store: Store
     /// May be changed between two proposals.
     public var limits: Limits
+    #if DEBUG
+        public var planted: PlantedFault?
+    #endif
     var channels: [ChannelID: Loaded] = [:]
     var memberships: [UserID: [ChannelID]] = [:]
     var personalHeads: [UserID: ChannelHead] = [:]

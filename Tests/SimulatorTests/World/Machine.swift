@@ -26,7 +26,7 @@ final class Machine {
     /// - Parameter generation: which run of the server it is, so that no connection is given twice.
     init(
         on vfs: String, time: ManualTime, random: inout RandomSource, generation: UInt64,
-        tellsTooEarly: Bool, tamper: @escaping Tampering
+        planted: PlantedFault?, tamper: @escaping Tampering
     ) throws(StoreFailure) {
         let limits = Self.limits, log = Logger(level: .off)
         let mail = Mail(), switchboard = Switchboard()
@@ -35,7 +35,8 @@ final class Machine {
         var begun: Handover?
         let storage = try Storage(
             on: Storage.Ground(
-                path: Genesis.path, vfs: vfs, files: NoFiles(), readerCount: 0, fileThreadCount: 0, pace: Self.pace),
+                path: Genesis.path, vfs: vfs, files: NoFiles(), readerCount: 0, fileThreadCount: 0, pace: Self.pace,
+                planted: planted),
             auditKey: Genesis.auditKey, fanout: Tampered(switchboard, tamper), limits: limits, time: time.source,
             log: log
         ) { _, work, _ in
@@ -44,9 +45,6 @@ final class Machine {
         guard let begun else { throw .broken("nothing was begun") }
         self.storage = storage
         turns = begun.take()
-        #if DEBUG
-            turns.pass.tellsTooEarly = tellsTooEarly
-        #endif
         readers = (0..<2).map { _ in storage.readers.tool() }
         let services = try Self.services(storage, limits, time, errands, log)
         let router = Router([], allowedHosts: [], time: time.source) { _ in

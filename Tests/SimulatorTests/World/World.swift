@@ -65,7 +65,7 @@ final class World {
         do throws(StoreFailure) {
             let machine = try Machine(
                 on: vfs.name, time: time, random: &random, generation: generation,
-                tellsTooEarly: plan.plant == .replyBeforeCommit, tamper: tamper)
+                planted: plan.plant == .replyBeforeCommit ? .earlyReply : nil, tamper: tamper)
             self.machine = machine
             trace.note("starts", Int(generation))
         } catch {

@@ -47,28 +47,31 @@ final class Conversation {
     private func next(until deadline: Nanoseconds) throws(Failure) -> HistoryFrame {
         while true {
             try flush()
+            let bytes = received
             var position = 0
             defer { received.removeFirst(position) }
-            do {
-                while let incoming = try socket.next(in: received.span, from: &position) {
-                    switch incoming {
-                    case .opened: continue
-                    case .text(let range):
-                        if let frame = HistoryFrame(Array(received[range])) { return frame }
-                    case .joinedText:
-                        if let frame = HistoryFrame(socket.joined) { return frame }
-                    case .closed(let code): throw Failure("the server closed with \(code)")
-                    }
+            while let incoming = try incoming(in: bytes, from: &position) {
+                switch incoming {
+                case .opened: continue
+                case .text(let range):
+                    if let frame = HistoryFrame(Array(bytes[range])) { return frame }
+                case .joinedText:
+                    if let frame = HistoryFrame(socket.joined) { return frame }
+                case .closed(let code): throw Failure("the server closed with \(code)")
                 }
-            } catch let fault as ProtocolFault {
-                throw Failure(fault.what)
-            } catch let failure as Failure {
-                throw failure
-            } catch {
-                throw Failure("\(error)")
             }
             try wait(for: POLLIN, until: deadline)
             try receive()
+        }
+    }
+
+    private func incoming(
+        in bytes: [UInt8], from position: inout Int
+    ) throws(Failure) -> WebSocketClient.Incoming? {
+        do throws(ProtocolFault) {
+            return try socket.next(in: bytes.span, from: &position)
+        } catch {
+            throw Failure(error.what)
         }
     }
 

@@ -1,0 +1,113 @@
+"""kill -9: at random, while starting, and at every Nth call that changes the disk (rows D01, D02, D03, O01, O02)."""
+
+import random
+import subprocess
+import time
+
+import files
+from town import expect, server
+
+CYCLES_PER_TOWN = 50
+
+
+def strace(log, *expressions, calls):
+    return ["strace", "-f", "-qq", "-y", "-ttt", "-o", str(log), "-e", f"trace={calls}",
+            *(word for expression in expressions for word in ("-e", f"inject={expression}"))]
+
+
+def cycles(run, count):
+    """Kills at random times under load, a fresh town after every 50."""
+    acks = unknown = kills = 0
+    starts = []
+    chance = random.Random(run.seed)
+    while kills < count:
+        town = run.town()
+        host = server(town.data)
+        host.start()
+        load = town.load(host)
+        try:
+            for _ in range(min(CYCLES_PER_TOWN, count - kills)):
+                time.sleep(chance.uniform(0.05, 0.6 if run.short else 3))
+                host.kill()
+                begun = time.monotonic()
+                host.start()
+                starts.append(time.monotonic() - begun)
+                kills += 1
+            load.end()
+        finally:
+            load.kill()
+            host.kill()
+        verdict = town.judge(acks=run.acks_min, unknown=1).require(f"after {kills} kills, seed {run.seed}")
+        acks, unknown = acks + verdict.acks, unknown + verdict.unknown
+        town.leave()
+    expect(max(starts) < 2, f"a start took {max(starts):.2f} s")
+    return f"{kills} kills, {acks} acknowledged, {unknown} in doubt, slowest start {max(starts) * 1000:.0f} ms", kills, acks
+
+
+def starting(run, count):
+    """Kills in the first 300 ms after a kill, and once more while it recovers from that."""
+    town, chance, kills, early = run.town(), random.Random(run.seed), 0, 0
+    host = server(town.data)
+    host.start()
+    load = town.load(host)
+    try:
+        for _ in range(count):
+            time.sleep(chance.uniform(0.1, 0.4))
+            host.kill()
+            for longest in (0.3, 0.1):
+                host.launch()
+                time.sleep(chance.uniform(0, chance.choice((longest, 0.06))))
+                early += host.lines.empty()
+                host.kill()
+                kills += 1
+            host.start()
+        time.sleep(0.5)
+        load.end()
+    finally:
+        load.kill()
+        host.kill()
+    expect(early > 0, "no kill came before the server listened")
+    verdict = town.judge(acks=run.acks_min, unknown=1).require(f"seed {run.seed}")
+    town.leave()
+    return f"{kills} kills while starting, {early} before it listened, {verdict.acks} acknowledged", kills, verdict.acks
+
+
+def sweep(run, numbers):
+    """Killed by the kernel as the Nth call of a kind begins that changes the disk; a thread's calls are counted."""
+    fired, acks, missed, files_kept = 0, 0, [], 0
+    for call, number in [(call, number) for call, these in numbers.items() for number in these]:
+        town = run.town()
+        host = server(town.data, strace(
+            town.folder / "strace", f"{call}:signal=KILL:when={number}", calls=call))
+        load = uploader = None
+        try:
+            host.launch()
+            load = town.load(host)
+            uploader = files.Uploader(host, town, run.seed)
+            uploader.start()
+            try:
+                expect(host.process.wait(timeout=20) == -9, f"the server did not die by {call} {number}")
+                fired += 1
+            except subprocess.TimeoutExpired:
+                # Names change rarely. A kill from outside keeps the round worth something.
+                missed.append(f"{call} {number}")
+            host.kill()
+            host.prefix = []
+            host.start()
+            time.sleep(0.3)
+            load.end()
+            uploader.end()
+            wrong = files.broken(host, town, uploader.promised, time.monotonic_ns())
+            expect(not wrong, f"killed at {call} {number}: {wrong}")
+        finally:
+            if uploader:
+                uploader.ending.set()
+            if load:
+                load.kill()
+            host.kill()
+        acks += town.judge().require(f"killed at {call} {number}").acks
+        files_kept += len(uploader.promised)
+        town.leave()
+    expect(acks >= run.acks_min, f"{acks} acknowledged")
+    expect(len(missed) <= fired // 10, f"these calls did not come: {missed}")
+    return f"{fired} calls killed the server ({len(missed)} did not come), {acks} acknowledged, {files_kept} files", fired, acks

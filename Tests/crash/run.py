@@ -1,0 +1,108 @@
+"""Breaks the server in every way that there is a row for, and holds it to what it promised.
+
+    run.py [--short] [--seed N] [ROW...]
+
+Without rows, all of them; loadtest/README.md tells the rules of the checker, docs/RELIABILITY.md the promises. A row
+counts only if its faults came, and if messages enough were acknowledged: both are printed.
+"""
+
+import argparse
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+import time
+
+import controls
+import disks
+import kills
+import power
+from town import Failed, Town
+
+# The Nth calls at which the server is killed. Writes and syncs are those of commits and checkpoints, the others of
+# uploads, of the first start and of what was deleted.
+SWEEP_SHORT = {"pwrite64": (1, 9, 150), "fdatasync": (2, 30), "rename": (2,), "fsync": (3,)}
+SWEEP = {
+    "pwrite64": range(1, 401), "fdatasync": range(1, 101), "fsync": range(1, 31), "rename": range(1, 21),
+    "writev": range(1, 21), "mkdir": range(1, 11), "ftruncate": range(1, 4), "unlink": range(1, 2),
+}
+
+# name: the function, what it is given in short, and in full
+ROWS = {
+    "cycles": (kills.cycles, 10, 500),
+    "starting": (kills.starting, 8, 100),
+    "sweep": (kills.sweep, SWEEP_SHORT, SWEEP),
+    "failing-syncs": (disks.failing_syncs, (1, 20), range(1, 101)),
+    "failing-reads": (disks.failing_reads, (5, 60), range(1, 101)),
+    "slow": (disks.slow, 3, 30),
+    "full": (disks.full, None, None),
+    "power": (power.power, 40, 2_000),
+    "controls": (controls.controls, 12, 60),
+}
+
+
+class Run:
+    """What all rows share: where they may write, and how long they may take."""
+
+    def __init__(self, folder, short, seed):
+        self.folder, self.short, self.seed = folder, short, seed
+        # Of one row; fewer make it worth nothing.
+        self.acks_min = 200 if short else 1_000
+        self.made = 0
+        self._silent = self._talkative = None
+
+    def place(self):
+        """A path of its own, where nothing is yet."""
+        self.made += 1
+        return self.folder / str(self.made)
+
+    def town(self):
+        """Users and channels, and no word yet."""
+        if not self._silent:
+            self._silent = Town.found(self.place())
+        return self._silent.copied(self.place())
+
+    def talkative(self):
+        """The same with some hundred messages."""
+        if not self._talkative:
+            self._talkative = Town.found(self.place(), seconds=3)
+        return self._talkative
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("rows", nargs="*", choices=[*ROWS, []])
+    options = parser.parse_args()
+    # On a disk of the machine's own where there are real syncs to wait for, else in memory.
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="confab-crash.", dir=os.environ.get("CRASH_DIR")))
+    run, passed, failed, acks, fired = Run(folder, options.short, options.seed), 0, 0, 0, 0
+    try:
+        for name in options.rows or ROWS:
+            row, short, full = ROWS[name]
+            begun = time.monotonic()
+            try:
+                told, row_fired, row_acks = row(run, short if options.short else full)
+                passed, acks, fired = passed + 1, acks + row_acks, fired + row_fired
+                print(f"ok     {name} ({time.monotonic() - begun:.0f} s): {told}", flush=True)
+            except (Failed, AssertionError) as failure:
+                failed += 1
+                print(f"FAILED {name} ({time.monotonic() - begun:.0f} s, --seed {options.seed}): {failure}", flush=True)
+    finally:
+        if failed and os.environ.get("KEEP"):
+            print(f"kept: {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"faults {fired}, acknowledged {acks}")
+    # Of all rows together at least, however short each of them is.
+    if not options.rows and acks < 1_000:
+        failed += 1
+        print(f"FAILED: {acks} messages were acknowledged in all, 1000 are needed")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
