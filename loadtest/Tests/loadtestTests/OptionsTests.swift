@@ -47,6 +47,37 @@ struct OptionsTests {
         #expect(throws: UsageError.self) { try Options(arguments: arguments) }
     }
 
+    @Test func `reads what a history is asked for`() throws {
+        let options = try HistoryOptions(
+            arguments: [
+                "--url", "http://127.0.0.1:9", "--tokens", "t", "--out", "h", "--channels", "50", "--cut-after-send",
+                "0.2", "--until-eof", "yes",
+            ])
+        #expect(options.channels == 50)
+        #expect(options.clients == 20)
+        #expect(options.cutAfterSend == 0.2)
+        #expect(options.endsWithInput)
+        let check = try CheckCommand(arguments: ["one", "--unknown-min", "7", "two"])
+        #expect(check.files == ["one", "two"])
+        #expect(check.acksMin == 1_000)
+        #expect(check.unknownMin == 7)
+    }
+
+    @Test(arguments: [
+        [], ["--url", "http://127.0.0.1:9", "--tokens", "t"],
+        ["--url", "http://10.0.0.1:9", "--tokens", "t", "--out", "h"],
+        ["--url", "http://127.0.0.1:9", "--tokens", "t", "--out", "h", "--cut-after-send", "2"],
+        ["--url", "http://127.0.0.1:9", "--tokens", "t", "--out", "h", "--clients", "0"],
+    ])
+    func `refuses a history that it cannot write`(arguments: [String]) {
+        #expect(throws: UsageError.self) { try HistoryOptions(arguments: arguments) }
+    }
+
+    @Test(arguments: [[], ["h", "--acks-min"], ["h", "--acks-min", "-1"], ["h", "--speed", "1"]])
+    func `refuses to check what it does not understand`(arguments: [String]) {
+        #expect(throws: UsageError.self) { try CheckCommand(arguments: arguments) }
+    }
+
     @Test func `a token is the last word of its line`() {
         let tokens = Tokens.read(Array("aaa\nann bbb\r\n\n7\tccc \n".utf8))
         #expect(tokens == [Array("aaa".utf8), Array("bbb".utf8), Array("ccc".utf8)])

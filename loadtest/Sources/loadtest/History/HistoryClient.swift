@@ -60,6 +60,8 @@ final class HistoryClient {
     var lastID = 0
     var lastKey = 0
     var nextAt: Nanoseconds = 0
+    /// Was refused, and asks for nothing again before.
+    var restsUntil: Nanoseconds = 0
 
     init(index: Int, token: [UInt8]) {
         self.index = index

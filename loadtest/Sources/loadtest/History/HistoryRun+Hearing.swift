@@ -38,7 +38,8 @@ extension HistoryRun {
         guard frame.isDone else {
             entry.code = frame.errorCode
             file.write(entry)
-            client.nextAt = max(client.nextAt, now + Self.restMilliseconds * 1_000_000)
+            client.restsUntil = now + Self.restMilliseconds * 1_000_000
+            client.nextAt = max(client.nextAt, client.restsUntil)
             // What had no outcome once must get one; what was refused and nothing else is over.
             if said.isInDoubt { client.inDoubt.append(said) }
             return

@@ -72,7 +72,7 @@ final class HistoryRun {
             guard Double.random(in: 0..<1, using: &chance) < options.cutAfterSend else { return }
             try flush(client)
             leave(client)
-        case .ready where !client.inDoubt.isEmpty: sendAgain(client)
+        case .ready where !client.inDoubt.isEmpty && now >= client.restsUntil: sendAgain(client)
         default: return
         }
     }
