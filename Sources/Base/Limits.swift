@@ -322,6 +322,9 @@ public struct Limits: Sendable {
 
     // MARK: Queues between threads
 
+    /// Bytes of the disk that are held back for the day on which it is full, so that people can delete and log in then;
+    /// 0 holds back none. Some hundred deletions, and the log is emptied in between.
+    public var diskReserveBytes = 16 << 20
     /// Changes that may wait for the committer; more are refused as `overloaded`.
     public var journalQueueMax = 65_536
     /// Reads that may wait for a reader thread; more are refused as `overloaded`.

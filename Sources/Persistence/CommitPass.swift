@@ -13,6 +13,7 @@ struct CommitPass {
     private let keyBook: APIKeyBook
     private let time: TimeSource
     private let planted: PlantedFault?
+    private let room: DiskRoom?
     /// Told of the hashes of which no file has the bytes any more, when that is on disk.
     private let orphaned: @Sendable ([[UInt8]]) -> Void
     /// Told when everything is written and nothing more will be, before the database is closed.
@@ -25,13 +26,14 @@ struct CommitPass {
     init(
         database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins,
         keyBook: APIKeyBook = APIKeyBook(), chain: AuditChain, limits: Limits, bells: Bells = Bells(),
-        time: TimeSource = .system, planted: PlantedFault? = nil,
+        room: DiskRoom? = nil, time: TimeSource = .system, planted: PlantedFault? = nil,
         orphaned: @escaping @Sendable ([[UInt8]]) -> Void = { _ in },
         hasEnded: @escaping @Sendable () -> Void = {}
     ) throws(StoreFailure) {
         self.hasEnded = hasEnded
         self.orphaned = orphaned
         self.planted = planted
+        self.room = room
         self.database = database
         self.time = time
         self.chain = chain
@@ -76,7 +78,7 @@ struct CommitPass {
                 try decide(rest[end - 1], at: now, into: &batch)
             }
             orphans = try ledger.store.takeOrphans()
-            try ledger.store.indexAlongside(at: now)
+            if !isShortOfRoom { try ledger.store.indexAlongside(at: now) }
             #if DEBUG
                 if planted == .earlyReply { publish(&batch) }
             #endif
@@ -87,6 +89,8 @@ struct CommitPass {
             ledger.store.rollback()
             ledger.forget()
             guard error == .full else { throw error }
+            // What was held back is for those who look, and who take away.
+            if let room, room.give() { return try commitSome(of: &rest, at: now) }
             // What comes behind would find no room either, or overtake what did not.
             end = rest.endIndex
             batch = Batch(refusing: rest)
@@ -122,6 +126,8 @@ struct CommitPass {
         _ letter: Committer.Letter, at now: Timestamp, into batch: inout Batch
     ) throws(StoreFailure) {
         switch letter {
+        case .proposal(let proposal, let origin) where isShortOfRoom && proposal.command.addsContent:
+            batch.add(Decision(refused: .storageFull), for: origin)
         case .proposal(let proposal, let origin):
             let decision = try ledger.decide(proposal, at: now)
             if let entry = AuditEntry(of: proposal, decision, at: now) {
@@ -147,6 +153,9 @@ struct CommitPass {
         }
     }
 
+    /// The disk is full, and what was held back of it is in use.
+    private var isShortOfRoom: Bool { room?.isShort == true }
+
     /// Events that no index knows yet.
     var unindexedCount: Int { ledger.store.unindexedCount }
     var logPages: Int { database.logPages }
@@ -154,6 +163,7 @@ struct CommitPass {
     /// Indexes some of what waits; false when there is nothing, or no room on the disk. Then it waits on: what the
     /// index would hold is in the journal.
     mutating func index(atMost count: Int) throws(StoreFailure) -> Bool {
+        guard !isShortOfRoom else { return false }
         do throws(StoreFailure) {
             return try ledger.store.index(atMost: count)
         } catch {
@@ -162,8 +172,10 @@ struct CommitPass {
         }
     }
 
-    /// Takes away some of what is older than its channel keeps; true when there may be more at once.
+    /// Takes away some of what is older than its channel keeps, and looks whether a full disk has room again; true when
+    /// there may be more to take away at once.
     mutating func purge(at now: Timestamp) throws(StoreFailure) -> Bool {
+        room?.takeBack(at: now)
         guard ledger.isPurgeDue(at: now) else { return false }
         do throws(StoreFailure) {
             try ledger.store.begin()

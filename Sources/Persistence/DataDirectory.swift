@@ -43,6 +43,8 @@ public struct DataDirectory: ~Copyable, Sendable {
     }
 
     public var databasePath: String { path + "/confab.db" }
+    /// What is held back of the disk.
+    public var reservePath: String { path + "/reserve" }
     /// The directory of uploaded files.
     public var filesPath: String { path + "/files" }
     /// The Unix socket by which the command line talks to the running server.

@@ -35,6 +35,7 @@ public final class Storage: Sendable {
     public let epoch: String
 
     private let committer: Committer
+    private let room: DiskRoom?
     let readers: WorkPool<Reader>
     private let keeper: BlobKeeper
     private let backupWorks: SQLiteBackups
@@ -51,11 +52,13 @@ public final class Storage: Sendable {
     /// - Parameters:
     ///   - path: of the database.
     ///   - filesPath: of the directory for uploaded files.
+    ///   - reservePath: of the file that holds some of the disk back; without it, none is.
     ///   - backups: where they go; beside the database when nothing is said.
     ///   - scrubDelayMilliseconds: after which it begins to look for damage.
     ///   - planted: a fault for tests to find.
     public convenience init(
-        path: String, filesPath: String, auditKey: Secret, backups: BackupSettings? = nil,
+        path: String, filesPath: String, reservePath: String? = nil, auditKey: Secret,
+        backups: BackupSettings? = nil,
         scrubDelayMilliseconds: Int = Storage.scrubDelayMilliseconds, fanout: any Fanout, limits: Limits,
         time: TimeSource = .system, planted: PlantedFault? = nil, log: Logger
     ) throws(StoreFailure) {
@@ -70,7 +73,9 @@ public final class Storage: Sendable {
             throw .broken("\(filesPath): \(error)")
         }
         try self.init(
-            on: Ground(path: path, files: files, mark: mark, backups: backups, planted: planted), auditKey: auditKey,
+            on: Ground(
+                path: path, files: files, reservePath: reservePath, mark: mark, backups: backups, planted: planted),
+            auditKey: auditKey,
             fanout: fanout,
             limits: limits, scrubDelayMilliseconds: scrubDelayMilliseconds, time: time, log: log
         ) { committer, work, ended in
@@ -89,6 +94,8 @@ public final class Storage: Sendable {
         var path: String
         var vfs: String?
         var files: any FileStore
+        /// Of the file that holds some of the disk back.
+        var reservePath: String?
         /// What tells the next run of this one, and where copies go; `nil` where there is no directory for either.
         var mark: RunMark?
         var backups: BackupSettings?
@@ -128,6 +135,10 @@ public final class Storage: Sendable {
         roles = RoleBook(made: try Self.madeRoles(in: database))
         let keyBook = APIKeyBook()
         try SQLiteAPIKeys.recall(into: keyBook, from: database)
+        let room =
+            limits.diskReserveBytes > 0
+            ? ground.reservePath.map { DiskRoom(path: $0, byteCount: limits.diskReserveBytes) } : nil
+        self.room = room
         let recent = RecentEvents(), chain = AuditChain(key: auditKey)
         let keeper = BlobKeeper(
             store: ground.files,
@@ -137,7 +148,8 @@ public final class Storage: Sendable {
         self.keeper = keeper
         let pass = try CommitPass(
             database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, keyBook: keyBook,
-            chain: chain, limits: limits, bells: bells, time: time, planted: ground.planted,
+            chain: chain, limits: limits, bells: bells, room: room, time: time,
+            planted: ground.planted,
             orphaned: { keeper.condemn($0) },
             hasEnded: { mark?.clear() })
         do throws(SystemError) {
@@ -166,7 +178,8 @@ public final class Storage: Sendable {
         integrity = Integrity(log: log)
         let verified = VerifiedFiles(time: time)
         files = SQLiteFiles(
-            keeper: keeper, readers: readers, committer: committer, verified: verified, integrity: integrity, log: log)
+            keeper: keeper, readers: readers, committer: committer, verified: verified, integrity: integrity,
+            room: room, log: log)
         backupWorks = SQLiteBackups(
             path: path, settings: ground.backups ?? BackupSettings(data: BackupWriter.directory(of: path)),
             committer: committer, keeper: keeper, time: time, log: log)
@@ -181,11 +194,10 @@ public final class Storage: Sendable {
 
     /// Whether the committer still takes and commits work: an empty transaction, there and back.
     public func isWriting() async -> Bool {
-        if case .success = await committer.transact({ (_: inout Transaction) throws(StoreFailure) in }) {
-            true
-        } else {
-            false
+        guard case .success = await committer.transact({ (_: inout Transaction) throws(StoreFailure) in }) else {
+            return false
         }
+        return room?.isShort != true
     }
 
     /// Has what is decided from now on held to other bounds. The lengths of queues stay.

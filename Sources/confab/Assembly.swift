@@ -38,7 +38,8 @@ struct Assembly: ~Copyable, Sendable {
         }
         let switchboard = Switchboard()
         let storage = try Storage(
-            path: directory.databasePath, filesPath: directory.filesPath, auditKey: Secret(auditKey),
+            path: directory.databasePath, filesPath: directory.filesPath, reservePath: directory.reservePath,
+            auditKey: Secret(auditKey),
             backups: configuration.backups, fanout: switchboard, limits: configuration.limits,
             planted: try PlantedFault.asked(), log: log)
         let outside = OutsideWorks(configuration, storage, log: log)

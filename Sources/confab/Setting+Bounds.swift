@@ -241,6 +241,9 @@ extension Setting {
         bound("feed-bytes-max", \.feedBytesMax, 1_024...(1 << 30), "bytes read at once for a slow socket"),
 
         bound(
+            "disk-reserve-bytes", \.diskReserveBytes, 0...(1 << 40),
+            "bytes of the disk held back for the day on which it is full", takesRestart: true),
+        bound(
             "journal-queue-max", \.journalQueueMax, count, "changes that may wait for the disk", takesRestart: true),
         bound("read-queue-max", \.readQueueMax, count, "reads that may wait for a reader", takesRestart: true),
         bound(

@@ -16,13 +16,16 @@ import Testing
     }
 
     /// A committer's work without its thread, over a disk whose room a test can take away.
-    private func prepared() throws -> (pass: CommitPass, disk: Disk, listener: Listener) {
+    private func prepared(
+        holdingBack byteCount: Int? = nil
+    ) throws -> (pass: CommitPass, disk: Disk, listener: Listener) {
         let disk = try Disk(), listener = Listener()
+        let room = byteCount.map { DiskRoom(path: disk.directory.file("reserve"), byteCount: $0) }
         try disk.addUsers()
         var pass = try CommitPass(
             database: disk.database, recent: disk.recent, fanout: listener, endedLogins: EndedLogins(),
             chain: AuditChain(key: Secret([7])),
-            limits: House.limits)
+            limits: House.limits, room: room)
         let open = Proposal(user: ann, command: .openDirect(OpenDirect(peer: .id(Shelf.bob))))
         _ = try pass.run([.proposal(open, .session(SessionAddress(worker: 0, connection: 1)))], at: Shelf.start)
         return (pass, disk, listener)
@@ -96,5 +99,51 @@ import Testing
         #expect(try pass.index(atMost: .max >> 1))
         #expect(pass.unindexedCount == 0)
         #expect(try reader.messages(of: channel, at: .before(2_000), limit: 1).messages.map(\.number) == [1_999])
+    }
+
+    private func deletion(_ number: Int64) -> Committer.Letter {
+        .proposal(
+            Proposal(
+                user: ann, command: .deleteMessages(DeleteMessages(channel: channel, number: number, scope: .all))),
+            .session(SessionAddress(worker: 0, connection: 1)))
+    }
+
+    @Test func `gives what it held back to those who take away, and takes new things when it has it again`() throws {
+        var (pass, disk, listener) = try prepared(holdingBack: 1 << 16)
+        let reserve = disk.directory.file("reserve")
+        _ = try pass.run([letter("before", bytes: 10)], at: Shelf.start)
+        #expect(Files.byteCount(of: reserve) == 1 << 16)
+        try setRoom(disk, pages: 0)
+        var heard = listener.committed.count
+        _ = try pass.run([letter("lost", bytes: 16_000), deletion(1)], at: Shelf.start)
+        var answers = listener.committed.dropFirst(heard).map(\.decision)
+        #expect(answers.count == 2)
+        #expect(answers.first == Decision(refused: .storageFull))
+        #expect(try answers.last?.result.get() != nil)
+        #expect(Files.byteCount(of: reserve) == nil)
+
+        // Nothing new is taken, even if it would fit, as long as nothing is held back.
+        heard = listener.committed.count
+        _ = try pass.run([letter("small", bytes: 1)], at: Shelf.start)
+        #expect(listener.committed.dropFirst(heard).map(\.decision) == [Decision(refused: .storageFull)])
+
+        try setRoom(disk, pages: 10_000)
+        _ = try pass.purge(at: Shelf.start.adding(seconds: 1))
+        #expect(Files.byteCount(of: reserve) == 1 << 16)
+        heard = listener.committed.count
+        _ = try pass.run([letter("lost", bytes: 16_000)], at: Shelf.start)
+        answers = listener.committed.dropFirst(heard).map(\.decision)
+        #expect(try answers.last?.result.get() != nil)
+        #expect(try disk.database.integer("SELECT count(*) FROM journal WHERE sender IS NOT NULL") == 2)
+    }
+
+    @Test func `is known from the start when there is nothing to hold back`() throws {
+        let directory = TemporaryDirectory()
+        let none = DiskRoom(path: directory.file("reserve"), byteCount: 1 << 60)
+        #expect(none.isShort)
+        #expect(!none.give())
+        none.takeBack(at: Shelf.start)
+        #expect(none.isShort)
+        #expect(Files.names(in: directory.path) == [])
     }
 }

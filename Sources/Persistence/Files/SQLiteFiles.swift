@@ -16,13 +16,15 @@ final class SQLiteFiles: UploadedFiles {
     let verified: VerifiedFiles
     private let integrity: Integrity
     private let readers: WorkPool<Reader>
+    private let room: DiskRoom?
     private let log: Logger
     private let underWay = Guarded(UnderWay())
 
     init(
         keeper: BlobKeeper, readers: WorkPool<Reader>, committer: Committer, verified: VerifiedFiles,
-        integrity: Integrity, log: Logger
+        integrity: Integrity, room: DiskRoom?, log: Logger
     ) {
+        self.room = room
         self.keeper = keeper
         self.verified = verified
         self.integrity = integrity
@@ -36,6 +38,8 @@ final class SQLiteFiles: UploadedFiles {
     func receive(
         for owner: UserID, byteCount: Int?, within limits: Limits
     ) async throws(FileFailure) -> any IncomingFile {
+        // What is held back is not for files.
+        if room?.isShort == true { throw .full }
         let usage = try await read { archive throws(StoreFailure) in try archive.fileUsage(of: owner) }
         guard usage.isRoom(for: Int64(byteCount ?? 0), within: limits) else { throw .overQuota }
         let refusal = underWay.withLock { underWay -> FileFailure? in

@@ -1,0 +1,65 @@
+internal import Base
+internal import Glibc
+internal import Reactor
+
+/// Room on the disk that is held back for the day on which there is no other. On that day it is given away, so that
+/// people can log in, read on and delete, and nothing new is taken until there is as much again.
+///
+/// The committer's thread gives and takes; others only ask.
+final class DiskRoom: Sendable {
+    private struct State {
+        var isShort = false
+        var dueAt = Timestamp(milliseconds: 0)
+    }
+
+    private let path: String
+    private let byteCount: Int
+    private let state = Guarded(State())
+
+    /// Milliseconds between two attempts to hold some back again.
+    private static let takeMilliseconds: Int64 = 500
+
+    /// Holds back `byteCount` bytes in a file; when there are none, the disk is full from the start.
+    init(path: String, byteCount: Int) {
+        self.path = path
+        self.byteCount = byteCount
+        if !hold(beside: 0) { give() }
+    }
+
+    /// The disk is full, and what was held back is in use.
+    var isShort: Bool { state.withLock { $0.isShort } }
+
+    /// Gives away what was held back; false when it is gone already.
+    @discardableResult func give() -> Bool {
+        unlink(path)
+        return state.withLock { state in
+            defer { state.isShort = true }
+            return !state.isShort
+        }
+    }
+
+    /// Holds back what was given away, if there is room for it and some time has passed since the last attempt.
+    func takeBack(at now: Timestamp) {
+        let isDue = state.withLock { state in
+            guard state.isShort, now >= state.dueAt else { return false }
+            state.dueAt = Timestamp(milliseconds: now.milliseconds + Self.takeMilliseconds)
+            return true
+        }
+        guard isDue else { return }
+        // As much again must be free: what was just given away is room for one more batch, and not for everybody.
+        if hold(beside: byteCount) {
+            state.withLock { $0.isShort = false }
+        } else {
+            unlink(path)
+        }
+    }
+
+    /// Nothing is ever read from the file, so it needs no sync: its blocks are what counts.
+    private func hold(beside free: Int) -> Bool {
+        let raw = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard raw >= 0 else { return false }
+        let descriptor = Descriptor(raw)
+        return posix_fallocate(descriptor.raw, 0, off_t(byteCount + free)) == 0
+            && ftruncate(descriptor.raw, off_t(byteCount)) == 0
+    }
+}
