@@ -19,8 +19,7 @@ def talk(run, fault):
     host.start()
     load = town.load(host, cut=0.05)
     try:
-        time.sleep(3)
-        load.end()
+        load.end(run.acks_min)
         return town.judge(host, acks=run.acks_min)
     finally:
         load.kill()

@@ -33,7 +33,7 @@ def cycles(run, count):
                 host.start()
                 starts.append(time.monotonic() - begun)
                 kills += 1
-            load.end()
+            load.end(run.acks_min)
         finally:
             load.kill()
             host.kill()
@@ -61,8 +61,7 @@ def starting(run, count):
                 host.kill()
                 kills += 1
             host.start()
-        time.sleep(0.5)
-        load.end()
+        load.end(run.acks_min)
     finally:
         load.kill()
         host.kill()
@@ -75,7 +74,9 @@ def starting(run, count):
 def sweep(run, numbers):
     """Killed by the kernel as the Nth call of a kind begins that changes the disk; a thread's calls are counted."""
     fired, acks, missed, files_kept = 0, 0, [], 0
-    for call, number in [(call, number) for call, these in numbers.items() for number in these]:
+    points = [(call, number) for call, these in numbers.items() for number in these]
+    quota = run.acks_min // len(points) + 1
+    for call, number in points:
         town = run.town()
         host = server(town.data, strace(
             town.folder / "strace", f"{call}:signal=KILL:when={number}", calls=call))
@@ -94,8 +95,8 @@ def sweep(run, numbers):
             host.kill()
             host.prefix = []
             host.start()
-            time.sleep(0.3)
-            load.end()
+            time.sleep(0.2)
+            load.end(quota)
             uploader.end()
             wrong = files.broken(host, town, uploader.promised, time.monotonic_ns())
             expect(not wrong, f"killed at {call} {number}: {wrong}")

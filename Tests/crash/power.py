@@ -10,7 +10,7 @@ import time
 
 import files
 import replay
-from town import ROOT, Town, expect, lines, server
+from town import ROOT, Town, expect, lines, server, wait_until
 
 RECORDER = ROOT / ".build" / "recorder.so"
 
@@ -43,6 +43,7 @@ class Recording:
             load = self.town.load(host)
             uploader.start()
             time.sleep(seconds)
+            wait_until(lambda: load.acks >= run.acks_min, 60, "acknowledgements")
             self.ended = time.monotonic_ns()
             uploader.end()
             load.end()

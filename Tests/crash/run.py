@@ -35,10 +35,10 @@ ROWS = {
     "sweep": (kills.sweep, SWEEP_SHORT, SWEEP),
     "failing-syncs": (disks.failing_syncs, (1, 20), range(1, 101)),
     "failing-reads": (disks.failing_reads, (5, 60), range(1, 101)),
-    "slow": (disks.slow, 3, 30),
+    "slow": (disks.slow, 2, 30),
     "full": (disks.full, None, None),
-    "power": (power.power, 40, 2_000),
-    "controls": (controls.controls, 12, 60),
+    "power": (power.power, 24, 2_000),
+    "controls": (controls.controls, 6, 60),
 }
 
 
@@ -48,7 +48,7 @@ class Run:
     def __init__(self, folder, short, seed):
         self.folder, self.short, self.seed = folder, short, seed
         # Of one row; fewer make it worth nothing.
-        self.acks_min = 200 if short else 1_000
+        self.acks_min = 1_000
         self.made = 0
         self._silent = self._talkative = None
 
@@ -96,10 +96,6 @@ def main():
         else:
             shutil.rmtree(folder, ignore_errors=True)
     print(f"faults {fired}, acknowledged {acks}")
-    # Of all rows together at least, however short each of them is.
-    if not options.rows and acks < 1_000:
-        failed += 1
-        print(f"FAILED: {acks} messages were acknowledged in all, 1000 are needed")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

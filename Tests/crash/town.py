@@ -105,11 +105,11 @@ class Town:
         done = subprocess.run([*self.words(verb, host), *options], capture_output=True, text=True, timeout=120)
         expect(done.returncode == 0, f"loadtest {verb}: {done.stderr}")
 
-    def load(self, host, rate=400, cut=0.05):
+    def load(self, host, rate=600, cut=0.05):
         """Clients who talk until `Load.end`."""
         return Load(subprocess.Popen(
             [*self.words("history", host), "--seconds", "3600", "--rate", str(rate), "--cut-after-send", str(cut),
-             "--until-eof", "yes"], stdin=subprocess.PIPE))
+             "--until-eof", "yes"], stdin=subprocess.PIPE), self.history)
 
     def judge(self, host=None, acks=0, unknown=0):
         """Reads everything from a server that is fresh, and has the checker look at all that was written down."""
@@ -126,11 +126,24 @@ class Town:
 
 
 class Load:
-    def __init__(self, process):
+    def __init__(self, process, history):
         self.process = process
+        self.history = history
+        self.begun = history.stat().st_size if history.exists() else 0
 
-    def end(self):
-        """No more talk; returns when every message has its outcome."""
+    @property
+    def acks(self):
+        """Messages whose acknowledgement has been written down so far, at least."""
+        if not self.history.exists():
+            return 0
+        with open(self.history, "rb") as file:
+            file.seek(self.begun)
+            text = file.read()
+        return text.count(b'"op":"ack"') - text.count(b'"duplicate":true')
+
+    def end(self, acks=0):
+        """No more talk when so many have been acknowledged; returns when every message has its outcome."""
+        wait_until(lambda: self.acks >= acks, 60, f"{acks} acknowledgements", every=0.1)
         self.process.stdin.close()
         expect(self.process.wait(timeout=60) == 0, "the load failed")
 
