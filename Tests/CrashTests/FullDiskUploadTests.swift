@@ -26,10 +26,12 @@ extension CrashTests {
             #expect(Files.names(in: pair.data.file("data/files/incoming")) == [])
             #expect(Files.names(in: pair.data.file("data/files")) == ["incoming"])
             #expect(traced.calls.contains { $0.contains("ENOSPC") })
-            // Messages have their room, and so has the next small file. Each thread's calls are counted by themselves, so
-            // that a small one may meet with the same once more.
+            // Messages have their room, and so has the next small file. Each thread's calls are counted by themselves,
+            // so that a small one may meet with the same once more.
             #expect(try pair.send("m", as: "1", try pair.enter(port)) == (1, false))
-            let isTaken = try (1...4).contains { _ in try upload(1, by: pair.tokens[0], port: port)?.status == 201 }
+            let isTaken = try (1...4).contains { _ in
+                try upload(1, by: pair.tokens[0], port: port)?.status == 201
+            }
             #expect(isTaken)
         }
     }

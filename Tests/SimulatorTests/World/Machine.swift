@@ -151,17 +151,17 @@ final class Machine {
         _ storage: Storage, _ limits: Limits, _ time: ManualTime, _ errands: Errands, _ log: Logger
     ) throws(StoreFailure) -> Services {
         let web = NoWeb(), (signer, keys) = try signer()
+        let published = PublishedKeys(web: web, time: time.source)
         guard let proofKey = try? ProofKey([UInt8](repeating: 9, count: 32)) else { throw .broken("there is no key") }
         var services = Services(
             journal: storage.journal, archive: storage.archive, accounts: storage.accounts, people: storage.people,
             madeRoles: storage.madeRoles, apiKeys: storage.apiKeys, foreignUsers: storage.foreignUsers,
             files: storage.files, endedLogins: storage.endedLogins, roles: storage.roles, signer: signer, keys: keys,
-            issuers: Issuers([], users: storage.foreignUsers, web: web, time: time.source),
+            issuers: Issuers([], users: storage.foreignUsers, published: published, time: time.source),
             passwords: PasswordHasher(cost: .standard, threads: 0, queueMax: 1), postbox: NoPost(), web: web,
             waysIn: WaysIn(
                 proofs: storage.proofs, secondFactors: storage.secondFactors, invitations: storage.invitations,
-                identities: storage.identities, key: proofKey,
-                providerKeys: ProviderKeys(web: web, time: time.source), limits: limits),
+                identities: storage.identities, key: proofKey, publishedKeys: published, limits: limits),
             epoch: storage.epoch,
             settings: GatewaySettings(
                 version: "0", limits: limits, allowedOrigins: [],
@@ -214,7 +214,8 @@ private struct NoFiles: FileStore {
     func begin() throws(FileFailure) -> any IncomingBlob { throw .broken }
     func open(_ sha256: [UInt8]) throws(FileFailure) -> OpenFile { throw .broken }
     func remove(_ sha256: [UInt8]) {}
-    func forEachPart(_ body: ([[UInt8]]) -> Bool) {}
+    func parts() -> [String] { [] }
+    func hashes(in part: String) -> [[UInt8]] { [] }
 }
 
 private struct NoWeb: WebClient {
