@@ -4,8 +4,19 @@ import Testing
 
 extension CrashTests {
     @Suite("A disk that fails") struct FailingDiskTests {
-        /// The second sync is that of the log's directory entry, whose outcome SQLite leaves unread.
-        @Test(.timeLimit(.minutes(1)), arguments: [1, 3, 6])
+        @Test(.timeLimit(.minutes(1))) func `does not let a server start whose log cannot be synced`() throws {
+            let pair = try Pair()
+            let traced = try Traced(pair.data, ["trace=fdatasync", "inject=fdatasync:error=EIO:when=1"])
+            #expect(throws: ServerProcess.Failure.self) { try traced.server.port() }
+            #expect(try traced.server.exitStatus(within: 10_000) == 1)
+            #expect(traced.calls.contains { $0.contains("EIO") && $0.contains("INJECTED") })
+            let server = try ServerProcess.serve(pair.data)
+            #expect(try Audit(of: pair.channel, by: pair.tokens[1], port: try server.port()).faults == [])
+        }
+
+        /// The first sync is that of the start. The second is that of the log's directory entry, whose outcome SQLite
+        /// leaves unread.
+        @Test(.timeLimit(.minutes(1)), arguments: [3, 6])
         func `stops the server at the first sync that fails, and is not asked again`(call: Int) throws {
             let pair = try Pair()
             let traced = try Traced(
