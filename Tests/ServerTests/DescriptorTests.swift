@@ -38,7 +38,7 @@ import Testing
         Files.write("<!doctype html>", to: page.file("index.html"))
         Files.write([UInt8](repeating: 0x61, count: 4 << 20), to: page.file("large.bin"))
         let server = try RunningServer(
-            ["CONFAB_PAGE_DIR": page.path], flags: ["--loops", "1"], descriptorsMax: 230)
+            ["CONFAB_PAGE_DIR": page.path], flags: ["--loops", "1"], descriptorsMax: 260)
         let guests = try (0..<20).map { _ in try TCPClient(port: server.port) }
         try expectAnswers(to: guests)
         var readers = try crowd(120, on: server, asking: "GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -86,13 +86,16 @@ import Testing
         let data = try #require(Files.read(place.file("confab.db")))
         #expect(log.count > 20_000)
         var last = 10, lengths = Set<Int>()
-        for cut in [1, 2, 24, 100, 512, 4_095, 4_096, 4_120, 4_121, 8_191, 8_192] {
+        // The last pages may be those of the index, which is made again of what is there.
+        let ends = [1, 2, 24, 100, 512, 4_095, 4_096, 4_120, 4_121, 8_191, 8_192]
+        for cut in ends + [log.count / 4, log.count / 2, log.count * 3 / 4] {
             let copy = TemporaryDirectory()
             Files.write(data, to: copy.file("confab.db"))
             Files.write(Array(log.dropLast(cut)), to: copy.file("confab.db-wal"))
             let house = try House(in: copy)
-            let numbers = try await house.storage.archive.messages(of: channel, for: reader, at: .newest, limit: 100)
-                .messages.map(\.message.number)
+            // There is no channel where what is lost is all of it.
+            let page = try? await house.storage.archive.messages(of: channel, for: reader, at: .newest, limit: 100)
+            let numbers = page?.messages.map(\.message.number) ?? []
             #expect(numbers == (0..<numbers.count).map { Int64($0) + 1 }, "\(cut) bytes")
             #expect(numbers.count <= last, "the more is cut the less is there")
             last = numbers.count
