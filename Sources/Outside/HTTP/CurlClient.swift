@@ -12,7 +12,7 @@ public final class CurlClient: WebClient, Sendable {
 
     enum Letter: Sendable {
         /// The end is `nil` when it could not even begin.
-        case order(CurlOrder, CheckedContinuation<CurlEnd?, Never>)
+        case order(CurlOrder, ended: @Sendable (CurlEnd?) -> Void)
         case stop
     }
 
@@ -23,6 +23,8 @@ public final class CurlClient: WebClient, Sendable {
     private let trustedCertificates: String
     private let userAgent: String
     private let ended = Semaphore()
+    /// Nothing is ordered behind the letter that stops the thread.
+    private let isClosed = Guarded(false)
 
     /// - Parameters:
     ///   - trustedCertificates: a file (PEM) instead of the system's; empty for the system's.
@@ -48,8 +50,12 @@ public final class CurlClient: WebClient, Sendable {
     /// Ends what is under way, and the thread.
     public func close() {
         guard let letters else { return }
-        letters.post(.stop)
-        ended.wait()
+        let isFirst = isClosed.withLock { isClosed in
+            defer { isClosed = true }
+            if !isClosed { letters.post(.stop) }
+            return !isClosed
+        }
+        if isFirst { ended.wait() }
     }
 
     public func send(_ request: WebRequest) async throws(WebFailure) -> WebAnswer {
@@ -61,7 +67,8 @@ public final class CurlClient: WebClient, Sendable {
         let end = try await run(
             CurlOrder(
                 url: request.url,
-                kind: .http(method: request.method.rawValue, headers: headers, body: request.body), isPlain: isPlain,
+                kind: .http(method: request.method.rawValue, headers: headers, body: .bytes(request.body)),
+                isPlain: isPlain,
                 rules: rules, trustedCertificates: trustedCertificates,
                 timeoutMilliseconds: request.timeoutMilliseconds, answerBytesMax: request.answerBytesMax))
         if end.isTooLong { throw .tooLong(bytesMax: request.answerBytesMax) }
@@ -73,12 +80,35 @@ public final class CurlClient: WebClient, Sendable {
 
     /// Does one transfer, whatever comes of it.
     func run(_ order: CurlOrder) async throws(WebFailure) -> CurlEnd {
-        guard let letters else { throw .unavailable(why) }
+        guard letters != nil else { throw .unavailable(why) }
         let end: CurlEnd? = await withCheckedContinuation { (waiting: CheckedContinuation<CurlEnd?, Never>) in
-            if !letters.offer(.order(order, waiting)) { waiting.resume(returning: nil) }
+            hand(order) { waiting.resume(returning: $0) }
         }
         guard let end else { throw .unreachable("too many requests wait for other servers") }
         return end
+    }
+
+    /// The same for a thread that may wait.
+    func runHere(_ order: CurlOrder) throws(WebFailure) -> CurlEnd {
+        guard letters != nil else { throw .unavailable(why) }
+        let end = Guarded<CurlEnd?>(nil), isDone = Semaphore()
+        hand(order) { ended in
+            end.withLock { $0 = ended }
+            isDone.signal()
+        }
+        isDone.wait()
+        guard let end = end.withLock({ $0 }) else {
+            throw .unreachable("too many requests wait for other servers, or the server is stopping")
+        }
+        return end
+    }
+
+    /// `ended` is called in any case, with `nil` when it could not even begin.
+    private func hand(_ order: CurlOrder, ended: @escaping @Sendable (CurlEnd?) -> Void) {
+        let isTaken = isClosed.withLock { isClosed in
+            !isClosed && letters?.offer(.order(order, ended: ended)) == true
+        }
+        if !isTaken { ended(nil) }
     }
 
     static func failure(_ end: CurlEnd) -> WebFailure {

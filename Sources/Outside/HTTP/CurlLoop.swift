@@ -21,7 +21,7 @@ struct CurlLoop {
             waiting += taken
             while underWay.count < CurlClient.transfersMax, !waiting.isEmpty {
                 switch waiting.removeFirst() {
-                case .order(let order, let caller): begin(order, caller, multi, &underWay)
+                case .order(let order, let ended): begin(order, ended, multi, &underWay)
                 case .stop: return stop(multi, underWay, waiting)
                 }
             }
@@ -38,12 +38,10 @@ struct CurlLoop {
     }
 
     private func begin(
-        _ order: CurlOrder, _ caller: CheckedContinuation<CurlEnd?, Never>, _ multi: OpaquePointer,
+        _ order: CurlOrder, _ ended: @escaping @Sendable (CurlEnd?) -> Void, _ multi: OpaquePointer,
         _ underWay: inout [OpaquePointer: CurlTransfer]
     ) {
-        guard let transfer = CurlTransfer(order, finish: { caller.resume(returning: $0) }) else {
-            return caller.resume(returning: nil)
-        }
+        guard let transfer = CurlTransfer(order, finish: ended) else { return ended(nil) }
         let code = transfer.prepare()
         guard code == 0, ccurl_multi_add(multi, transfer.easy) == 0 else { return transfer.end(code) }
         underWay[transfer.easy] = transfer
@@ -56,7 +54,7 @@ struct CurlLoop {
             _ = ccurl_multi_remove(multi, easy)
             transfer.end(CInt(CC_CURLE_SEND_ERROR.rawValue))
         }
-        for case .order(_, let caller) in waiting { caller.resume(returning: nil) }
+        for case .order(_, let ended) in waiting { ended(nil) }
     }
 
     private func refuseAll() {
@@ -65,7 +63,7 @@ struct CurlLoop {
             letters.drain(into: &taken)
             for letter in taken {
                 switch letter {
-                case .order(_, let caller): caller.resume(returning: nil)
+                case .order(_, let ended): ended(nil)
                 case .stop: return
                 }
             }

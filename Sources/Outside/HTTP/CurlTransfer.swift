@@ -19,6 +19,9 @@ final class CurlTransfer {
     private static let headBytesMax = 64 << 10
     /// Milliseconds of the whole for being connected, TLS included.
     private static let connectMilliseconds = 5_000
+    /// Without a limit for the whole: bytes in a second, on average over so many seconds, below which it is given up.
+    private static let slowBytesPerSecond = 1_024
+    static let slowSeconds = 30
 
     init?(_ order: CurlOrder, finish: @escaping (CurlEnd) -> Void) {
         guard let easy = ccurl_easy_new() else { return nil }
@@ -49,8 +52,10 @@ final class CurlTransfer {
     func prepare() -> CInt {
         var codes = [
             ccurl_set_owner(easy, owner), text(CC_CURLOPT_URL, order.url),
-            number(CC_CURLOPT_NOSIGNAL, 1), number(CC_CURLOPT_TIMEOUT_MS, order.timeoutMilliseconds),
-            number(CC_CURLOPT_CONNECTTIMEOUT_MS, min(order.timeoutMilliseconds, Self.connectMilliseconds)),
+            number(CC_CURLOPT_NOSIGNAL, 1), number(CC_CURLOPT_TIMEOUT_MS, order.timeoutMilliseconds ?? 0),
+            number(
+                CC_CURLOPT_CONNECTTIMEOUT_MS,
+                min(order.timeoutMilliseconds ?? Self.connectMilliseconds, Self.connectMilliseconds)),
             number(CC_CURLOPT_FOLLOWLOCATION, 0), number(CC_CURLOPT_SSL_VERIFYPEER, 1),
             number(CC_CURLOPT_SSL_VERIFYHOST, 2),
             number(CC_CURLOPT_SSLVERSION, Int(CC_CURL_SSLVERSION_TLSv1_2.rawValue)),
@@ -59,15 +64,25 @@ final class CurlTransfer {
             // Each connection is checked for whom it was made.
             number(CC_CURLOPT_FRESH_CONNECT, 1), number(CC_CURLOPT_FORBID_REUSE, 1),
         ]
+        if order.timeoutMilliseconds == nil {
+            codes.append(number(CC_CURLOPT_LOW_SPEED_LIMIT, Self.slowBytesPerSecond))
+            codes.append(number(CC_CURLOPT_LOW_SPEED_TIME, Self.slowSeconds))
+        }
         if !order.trustedCertificates.isEmpty { codes.append(text(CC_CURLOPT_CAINFO, order.trustedCertificates)) }
         switch order.kind {
         case .http(let method, let headers, let body):
             codes.append(protocols(order.isPlain ? ("http", CC_CURLPROTO_HTTP) : ("https", CC_CURLPROTO_HTTPS)))
             codes.append(number(CC_CURLOPT_HTTP_VERSION, Int(CC_CURL_HTTP_VERSION_1_1.rawValue)))
-            if !body.isEmpty || method == "POST" || method == "PUT" {
+            switch body {
+            case .bytes(let bytes) where !bytes.isEmpty || method == "POST" || method == "PUT":
                 codes.append(
-                    body.withUnsafeBytes { ccurl_set_body(easy, $0.baseAddress ?? UnsafeRawPointer(owner), $0.count) })
+                    bytes.withUnsafeBytes { ccurl_set_body(easy, $0.baseAddress ?? UnsafeRawPointer(owner), $0.count) })
+            case .bytes: break
+            case .file(_, let range):
+                codes.append(number(CC_CURLOPT_UPLOAD, 1))
+                codes.append(number(CC_CURLOPT_INFILESIZE, range.count))
             }
+            if method == "HEAD" { codes.append(number(CC_CURLOPT_NOBODY, 1)) }
             codes.append(text(CC_CURLOPT_CUSTOMREQUEST, method))
             // A body goes at once; what asks first waits for a second where nobody answers (RFC 9110 section 10.1.1).
             for line in headers + ["Expect:"] { list = ccurl_list_add(list, line) }
@@ -117,6 +132,7 @@ final class CurlTransfer {
     // MARK: What libcurl asks
 
     private func take(body piece: UnsafeBufferPointer<UInt8>) -> CInt {
+        if let sink = order.sink, (200...299).contains(ccurl_status(easy)) { return sink(Array(piece)) ? 0 : 1 }
         guard body.count + piece.count <= order.answerBytesMax else {
             isTooLong = true
             return 1
@@ -150,14 +166,20 @@ final class CurlTransfer {
     }
 
     private func isAllowed(_ address: IPAddress) -> Bool {
-        // The mail server is the operator's own choice, and often the next machine.
-        if case .mail = order.kind { return true }
-        return order.rules.allows(address, isPlain: order.isPlain)
+        order.rules?.allows(address, isPlain: order.isPlain) ?? true
     }
 
+    /// Fills in what is to be sent next; nothing at its end. What cannot be read any more is the end too, and the
+    /// transfer fails for want of the rest.
     private func upload(into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
-        guard case .mail(_, _, let content, _, _, _) = order.kind else { return 0 }
-        let piece = content[uploaded...].prefix(room.count)
+        let piece: [UInt8]
+        switch order.kind {
+        case .mail(_, _, let content, _, _, _): piece = Array(content[uploaded...].prefix(room.count))
+        case .http(_, _, .file(let file, let range)):
+            let end = min(range.upperBound, range.lowerBound + uploaded + room.count)
+            piece = file.read(range.lowerBound + uploaded..<end) ?? []
+        case .http(_, _, .bytes): piece = []
+        }
         _ = room.update(fromContentsOf: piece)
         uploaded += piece.count
         return piece.count

@@ -25,7 +25,7 @@ struct Mailer: Sendable {
                     url: server.url,
                     kind: .mail(
                         from: server.from, to: to, content: message.bytes, user: server.user,
-                        password: server.password, tls: server.security), isPlain: false, rules: OutsideRules(),
+                        password: server.password, tls: server.security), isPlain: false, rules: nil,
                     trustedCertificates: trustedCertificates, timeoutMilliseconds: Self.timeoutMilliseconds,
                     answerBytesMax: 64 << 10))
         } catch {
