@@ -185,6 +185,9 @@ public struct Limits: Sendable {
     public var uploadSecondsMax = 3_600
     /// Pieces of work that may wait for the threads that write files.
     public var fileQueueMax = 1_024
+    /// Bytes of copies on this machine of files that are kept elsewhere, so that what everybody looks at is fetched
+    /// once.
+    public var fileCacheBytes = 1 << 30
 
     // MARK: Damage
 

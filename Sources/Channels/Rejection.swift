@@ -100,6 +100,8 @@ public struct Rejection: Error, Equatable, Sendable {
     }
     public static let storageFull = Rejection(
         .storageFull, "the server's disk is full; nothing can be written", retryAfterMilliseconds: 5_000)
+    public static let filesUnavailable = Rejection(
+        .overloaded, "where files are kept cannot be reached at this moment; try again", retryAfterMilliseconds: 5_000)
     public static let damaged = Rejection(.internal, "what is stored there is damaged")
     public static let loginEnded = Rejection(.invalidToken, "this login has been ended")
 }

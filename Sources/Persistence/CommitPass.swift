@@ -14,6 +14,8 @@ struct CommitPass {
     private let time: TimeSource
     private let planted: PlantedFault?
     private let room: DiskRoom?
+    /// Bytes that no file has any more are removed by a job, because that may take a while.
+    private let removesByJob: Bool
     /// Told of the hashes of which no file has the bytes any more, when that is on disk.
     private let orphaned: @Sendable ([[UInt8]]) -> Void
     /// Told when everything is written and nothing more will be, before the database is closed.
@@ -27,10 +29,11 @@ struct CommitPass {
         database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins,
         keyBook: APIKeyBook = APIKeyBook(), chain: AuditChain, limits: Limits, bells: Bells = Bells(),
         room: DiskRoom? = nil, time: TimeSource = .system, planted: PlantedFault? = nil,
-        orphaned: @escaping @Sendable ([[UInt8]]) -> Void = { _ in },
+        removesByJob: Bool = false, orphaned: @escaping @Sendable ([[UInt8]]) -> Void = { _ in },
         hasEnded: @escaping @Sendable () -> Void = {}
     ) throws(StoreFailure) {
         self.hasEnded = hasEnded
+        self.removesByJob = removesByJob
         self.orphaned = orphaned
         self.planted = planted
         self.room = room
@@ -77,7 +80,7 @@ struct CommitPass {
                 end += 1
                 try decide(rest[end - 1], at: now, into: &batch)
             }
-            orphans = try ledger.store.takeOrphans()
+            orphans = try takeOrphans(at: now)
             if !isShortOfRoom { try ledger.store.indexAlongside(at: now) }
             #if DEBUG
                 if planted == .earlyReply { publish(&batch) }
@@ -156,6 +159,16 @@ struct CommitPass {
     /// The disk is full, and what was held back of it is in use.
     private var isShortOfRoom: Bool { room?.isShort == true }
 
+    /// Takes out what the open transaction has left without any file.
+    private mutating func takeOrphans(at now: Timestamp) throws(StoreFailure) -> [[UInt8]] {
+        let orphans = try ledger.store.takeOrphans()
+        guard removesByJob, !orphans.isEmpty else { return orphans }
+        // Past the bounds of the queue: what is removed was somebody's, and must not stay for want of room.
+        let writer = JobWriter(Transaction(database: database, chain: chain, now: now))
+        for job in FileRemovalJob.all(for: orphans) { _ = try writer.add(job) }
+        return orphans
+    }
+
     /// Events that no index knows yet.
     var unindexedCount: Int { ledger.store.unindexedCount }
     var logPages: Int { database.logPages }
@@ -180,7 +193,7 @@ struct CommitPass {
         do throws(StoreFailure) {
             try ledger.store.begin()
             let hasMore = try ledger.purge(at: now)
-            let orphans = try ledger.store.takeOrphans()
+            let orphans = try takeOrphans(at: now)
             try ledger.store.commit()
             if !orphans.isEmpty { orphaned(orphans) }
             return hasMore
@@ -211,7 +224,7 @@ struct CommitPass {
                 if step.hasErased { ledger.store.erased() }
                 hasMore = true
             }
-            let orphans = try ledger.store.takeOrphans()
+            let orphans = try takeOrphans(at: now)
             try ledger.store.commit()
             if !orphans.isEmpty { orphaned(orphans) }
             if !batch.announcements.isEmpty { fanout.publish(batch.announcements, storedIn: 0) }

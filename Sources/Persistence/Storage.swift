@@ -48,17 +48,20 @@ public final class Storage: Sendable {
     private static let readerCount = 2
     /// Threads that write files: while one waits for the disk, the other goes on.
     private static let fileThreadCount = 2
+    /// Threads that wait for the service where files are kept: so many transfers with it at once.
+    private static let bucketThreadCount = 8
 
     /// - Parameters:
     ///   - path: of the database.
     ///   - filesPath: of the directory for uploaded files.
+    ///   - objects: keeps the bytes of uploaded files in the place of that directory.
     ///   - reservePath: of the file that holds some of the disk back; without it, none is.
     ///   - backups: where they go; beside the database when nothing is said.
     ///   - scrubDelayMilliseconds: after which it begins to look for damage.
     ///   - planted: a fault for tests to find.
     public convenience init(
-        path: String, filesPath: String, reservePath: String? = nil, auditKey: Secret,
-        backups: BackupSettings? = nil,
+        path: String, filesPath: String, objects: (any ObjectStore)? = nil, reservePath: String? = nil,
+        auditKey: Secret, backups: BackupSettings? = nil,
         scrubDelayMilliseconds: Int = Storage.scrubDelayMilliseconds, fanout: any Fanout, limits: Limits,
         time: TimeSource = .system, planted: PlantedFault? = nil, log: Logger
     ) throws(StoreFailure) {
@@ -68,7 +71,12 @@ public final class Storage: Sendable {
         try Restoring.check(backups.data)
         let files: any FileStore
         do throws(SystemError) {
-            files = try DiskFileStore(path: filesPath, log: log)
+            let disk = try DiskFileStore(path: filesPath, log: log)
+            if let objects {
+                files = try BucketFileStore(disk: disk, objects: objects, cacheBytesMax: limits.fileCacheBytes)
+            } else {
+                files = disk
+            }
         } catch {
             throw .broken("\(filesPath): \(error)")
         }
@@ -84,7 +92,7 @@ public final class Storage: Sendable {
                 ended.signal()
             }
         }
-        keeper.sweepAll()
+        keeper.sweepAll { [integrity] in integrity.found($0) }
         scrubber.start()
     }
 
@@ -125,6 +133,7 @@ public final class Storage: Sendable {
         try Migration.run(on: database)
         // Nobody is told of what the last run wrote before it is certain to stay.
         try database.syncLog()
+        try FilePlace.settle(ground.files.place, in: database)
         // Who had these is gone: this is the only process.
         try database.execute("UPDATE jobs SET lease_until = 0 WHERE state = 'running'")
         bells.hasListeners = try database.integer("SELECT count(*) FROM webhooks WHERE active = 1") > 0
@@ -140,17 +149,23 @@ public final class Storage: Sendable {
             ? ground.reservePath.map { DiskRoom(path: $0, byteCount: limits.diskReserveBytes) } : nil
         self.room = room
         let recent = RecentEvents(), chain = AuditChain(key: auditKey)
+        let fileReader = { @Sendable in FileReader(path: path, vfs: vfs, log: log) }
+        let isFar = ground.files.place != nil
         let keeper = BlobKeeper(
             store: ground.files,
-            pool: WorkPool(named: "file", threads: ground.fileThreadCount, capacity: limits.fileQueueMax) {
-                FileReader(path: path, vfs: vfs, log: log)
-            })
+            pool: WorkPool(
+                named: "file", threads: ground.fileThreadCount, capacity: limits.fileQueueMax, tool: fileReader),
+            farPool: isFar
+                ? WorkPool(
+                    named: "bucket", threads: Self.bucketThreadCount, capacity: limits.fileQueueMax, tool: fileReader)
+                : nil)
         self.keeper = keeper
         let pass = try CommitPass(
             database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, keyBook: keyBook,
             chain: chain, limits: limits, bells: bells, room: room, time: time,
             planted: ground.planted,
-            orphaned: { keeper.condemn($0) },
+            removesByJob: isFar,
+            orphaned: { [bells] in isFar ? bells.ring(.jobs) : keeper.condemn($0) },
             hasEnded: { mark?.clear() })
         do throws(SystemError) {
             committer = try Committer(capacity: limits.journalQueueMax)
@@ -199,6 +214,9 @@ public final class Storage: Sendable {
         }
         return room?.isShort != true
     }
+
+    /// Removes bytes that no file has; false when that has to be tried again.
+    public func removeUnused(_ hashes: [[UInt8]]) async -> Bool { await keeper.removeUnused(hashes) }
 
     /// Has what is decided from now on held to other bounds. The lengths of queues stay.
     public func renew(_ limits: Limits) { committer.renew(limits) }

@@ -37,11 +37,14 @@ struct Assembly: ~Copyable, Sendable {
             return random.bytes(AuditChain.keyByteCount)
         }
         let switchboard = Switchboard()
-        let storage = try Storage(
-            path: directory.databasePath, filesPath: directory.filesPath, reservePath: directory.reservePath,
-            auditKey: Secret(auditKey),
-            backups: configuration.backups, fanout: switchboard, limits: configuration.limits,
-            planted: try PlantedFault.asked(), log: log)
+        let objects = configuration.bucket.map { S3Bucket($0, userAgent: "confab/\(version)") }
+        let storage: Storage
+        do {
+            storage = try open(directory, configuration, objects, auditKey, switchboard, log)
+        } catch {
+            objects?.close()
+            throw error
+        }
         let outside = OutsideWorks(configuration, storage, log: log)
         let published = PublishedKeys(web: outside.client, time: time)
         let services = Services(
@@ -85,6 +88,16 @@ struct Assembly: ~Copyable, Sendable {
         return Assembly(
             directory: directory, storage: storage, services: services, router: router, switchboard: switchboard,
             outside: outside, isStopping: isStopping, setupGate: gate, health: health, keys: keys)
+    }
+
+    private static func open(
+        _ directory: borrowing DataDirectory, _ configuration: Configuration, _ objects: (any ObjectStore)?,
+        _ auditKey: [UInt8], _ switchboard: Switchboard, _ log: Logger
+    ) throws -> Storage {
+        try Storage(
+            path: directory.databasePath, filesPath: directory.filesPath, objects: objects,
+            reservePath: directory.reservePath, auditKey: Secret(auditKey), backups: configuration.backups,
+            fanout: switchboard, limits: configuration.limits, planted: try PlantedFault.asked(), log: log)
     }
 
     private static func settings(_ configuration: Configuration) -> GatewaySettings {

@@ -2,6 +2,7 @@ internal import Auth
 internal import Base
 internal import Gateway
 internal import Glibc
+internal import Outside
 internal import Persistence
 internal import REST
 internal import Reactor
@@ -43,6 +44,8 @@ struct Configuration: Sendable {
     /// Where backups go, how often they are made by themselves (0 for never), and how many stay.
     var backups: BackupSettings
     var backupEveryHours: Int
+    /// Where uploaded files are kept; `nil` for the data directory.
+    var bucket: S3Settings?
     var limits = Limits()
 
     init(_ values: SettingValues) throws(UsageError) {
@@ -89,6 +92,7 @@ struct Configuration: Sendable {
             data: values["data"], directory: values["backup-dir"].isEmpty ? nil : values["backup-dir"],
             keptCount: try Self.number("backup-keep", in: 1...10_000, values), settings: values.chosen)
         backupEveryHours = try Self.number("backup-every-hours", in: 0...8_760, values)
+        bucket = try Self.bucket(values)
         let logN = try Self.number("scrypt-log-n", in: 10...20, values)
         guard logN >= PasswordHash.Cost.standard.logN || isDevelopment else {
             throw UsageError("scrypt-log-n: less than \(PasswordHash.Cost.standard.logN) is for --dev only")

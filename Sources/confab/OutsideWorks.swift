@@ -51,6 +51,7 @@ final class OutsideWorks: Sendable {
                     people: storage.people, roles: storage.roles, journal: storage.journal, archive: storage.archive,
                     files: storage.files, limits: configuration.limits),
                 backupHandler,
+                FileRemovalHandler { await storage.removeUnused($0) },
             ], bell: storage.bells.jobs, time: .system, log: log)
         sender = WebhookSender(
             storage.webhooks, tail: storage.tail, web: client, epoch: storage.epoch, bell: storage.bells.events,

@@ -170,6 +170,9 @@ extension Setting {
         bound(
             "file-queue-max", \.fileQueueMax, count, "pieces of work that may wait for the threads that write files",
             takesRestart: true),
+        bound(
+            "file-cache-bytes", \.fileCacheBytes, 0...(1 << 40),
+            "bytes of copies on this machine of files that are kept elsewhere", takesRestart: true),
 
         bound(
             "scrub-rows-per-second", \.scrubRowsPerSecond, 0...10_000_000,

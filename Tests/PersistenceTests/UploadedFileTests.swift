@@ -201,7 +201,10 @@ private final class CountingStore: FileStore {
 
     func begin() throws(FileFailure) -> any IncomingBlob { throw .overloaded }
     func open(_ sha256: [UInt8]) throws(FileFailure) -> OpenFile { throw .broken }
-    func remove(_ sha256: [UInt8]) { gone.withLock { $0.append(sha256) } }
+    func remove(_ sha256: [UInt8]) -> Bool {
+        gone.withLock { $0.append(sha256) }
+        return true
+    }
     func parts() -> [String] { [] }
     func hashes(in part: String) -> [[UInt8]] { [] }
 }

@@ -46,6 +46,8 @@ public enum FileFailure: Error, Equatable, Sendable {
     case tooManyUploads
     /// The server has too much to do.
     case overloaded
+    /// Where the bytes are kept cannot be reached at this moment.
+    case unavailable
     /// No room on the disk.
     case full
     /// The bytes are not as they were written, or the machine failed; the log says how.

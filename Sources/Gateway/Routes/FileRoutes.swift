@@ -129,6 +129,7 @@ extension FileFailure {
             Rejection(
                 .rateLimited, "\(limits.uploadsPerUserMax) uploads at once", retryAfterMilliseconds: 1_000)
         case .overloaded: .overloaded
+        case .unavailable: .filesUnavailable
         case .full: .storageFull
         case .broken: .damaged
         }

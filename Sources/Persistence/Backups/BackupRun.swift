@@ -46,8 +46,10 @@ final class BackupRun {
             title = BackupTitle(
                 madeAt: now, schema: try source.database.integer("PRAGMA user_version"),
                 epoch: try source.database.text("SELECT value FROM meta WHERE name = 'epoch'"))
-            let files = try source.database.integer("SELECT coalesce(sum(byte_count), 0) FROM file_usage")
-            fileByteCount = files
+            // What is kept elsewhere stays there.
+            fileByteCount =
+                source.store.place == nil
+                ? try source.database.integer("SELECT coalesce(sum(byte_count), 0) FROM file_usage") : 0
         } catch {
             throw .failed("\(error)")
         }

@@ -49,12 +49,28 @@ final class DiskBlob: IncomingBlob {
     }
 
     func seal() throws(FileFailure) -> Blob {
-        let (blob, error) = state.withLock { state -> (Blob, SystemError?) in
-            let blob = Blob(sha256: state.digest.finish(), byteCount: state.byteCount, start: state.start)
-            return (blob, fsync(state.descriptor) == 0 ? nil : SystemError("fsync"))
-        }
+        let blob = sum()
+        let error = state.withLock { fsync($0.descriptor) == 0 ? nil : SystemError("fsync") }
         if let error { throw store.failure(error) }
         return blob
+    }
+
+    /// What came, without waiting until it is on disk. Nothing may come afterwards.
+    func sum() -> Blob {
+        state.withLock { Blob(sha256: $0.digest.finish(), byteCount: $0.byteCount, start: $0.start) }
+    }
+
+    /// What came, to be read while it is not in its place.
+    func opened() throws(FileFailure) -> OpenFile {
+        guard let file = try store.openIfThere(path) else { throw store.failure(SystemError("open")) }
+        return file
+    }
+
+    /// Gives it a name that nothing is promised of; false when that does not work.
+    func move(to other: String) -> Bool {
+        guard rename(path, other) == 0 else { return false }
+        closeDescriptor()
+        return true
     }
 
     func place(_ blob: Blob) throws(FileFailure) {

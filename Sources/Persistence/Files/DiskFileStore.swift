@@ -23,7 +23,9 @@ struct DiskFileStore: FileStore {
         for name in Self.names(in: incoming) { unlink(incoming + "/" + name) }
     }
 
-    func begin() throws(FileFailure) -> any IncomingBlob {
+    func begin() throws(FileFailure) -> any IncomingBlob { try beginBlob() }
+
+    func beginBlob() throws(FileFailure) -> DiskBlob {
         var random = RandomSource.system
         let temporary = incoming + "/" + random.bytes(16).hexadecimal
         let raw = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -34,18 +36,28 @@ struct DiskFileStore: FileStore {
     }
 
     func open(_ sha256: [UInt8]) throws(FileFailure) -> OpenFile {
-        let raw = Glibc.open(place(of: sha256).file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard raw >= 0 else { throw failure(SystemError("open")) }
+        guard let file = try openIfThere(place(of: sha256).file) else { throw failure(SystemError("open")) }
+        return file
+    }
+
+    func openIfThere(_ path: String) throws(FileFailure) -> OpenFile? {
+        let raw = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard raw >= 0 else {
+            if errno == ENOENT { return nil }
+            throw failure(SystemError("open"))
+        }
         guard DescriptorRoom.isSpare(raw) else {
-            close(raw)
+            Glibc.close(raw)
             throw .overloaded
         }
         guard let file = OpenFile(adopting: raw) else { throw .broken }
         return file
     }
 
-    func remove(_ sha256: [UInt8]) {
-        if unlink(place(of: sha256).file) != 0, errno != ENOENT { _ = failure(SystemError("unlink")) }
+    func remove(_ sha256: [UInt8]) -> Bool {
+        guard unlink(place(of: sha256).file) != 0, errno != ENOENT else { return true }
+        _ = failure(SystemError("unlink"))
+        return false
     }
 
     func parts() -> [String] { Self.names(in: path).filter { $0.utf8.count == 2 } }

@@ -1,3 +1,4 @@
+internal import Auth
 internal import Base
 internal import Channels
 internal import Telemetry
@@ -17,6 +18,26 @@ struct FileReader {
 
     /// Whether a file has these bytes; `nil` when that cannot be found out.
     mutating func isUsed(_ sha256: [UInt8]) -> Bool? {
+        ask { statement throws(StoreFailure) in
+            try statement("SELECT 1 FROM files WHERE sha256 = ?").bind(blob: sha256)
+                .first { _ throws(StoreFailure) in true } ?? false
+        }
+    }
+
+    /// The next hashes that files have, in their order; `nil` when that cannot be found out.
+    /// - Parameters:
+    ///   - first: those behind it.
+    ///   - last: up to this one; `nil` for all.
+    mutating func hashes(after first: [UInt8], through last: [UInt8]?, atMost count: Int) -> [[UInt8]]? {
+        ask { statement throws(StoreFailure) in
+            let end = last ?? [UInt8](repeating: 0xFF, count: Digest.byteCount)
+            return try statement(
+                "SELECT DISTINCT sha256 FROM files WHERE sha256 > ? AND sha256 <= ? ORDER BY sha256 LIMIT ?"
+            ).bind(blob: first).bind(blob: end).bind(count).all { row throws(StoreFailure) in row.bytes(0) }
+        }
+    }
+
+    private mutating func ask<Value>(_ body: (StatementCache) throws(StoreFailure) -> Value) -> Value? {
         do throws(StoreFailure) {
             let statement: StatementCache
             if let opened = self.statement {
@@ -25,8 +46,7 @@ struct FileReader {
                 statement = StatementCache(try Database(path: path, .reader, vfs: vfs))
                 self.statement = statement
             }
-            return try statement("SELECT 1 FROM files WHERE sha256 = ?").bind(blob: sha256)
-                .first { _ throws(StoreFailure) in true } ?? false
+            return try body(statement)
         } catch {
             log.error("reading failed", ["why": "\(error)"])
             statement = nil

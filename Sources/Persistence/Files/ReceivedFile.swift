@@ -27,7 +27,7 @@ final class ReceivedFile: IncomingFile {
     func finish(as name: String) async throws(FileFailure) -> StoredFile {
         defer { end() }
         let keeper = files.keeper, verified = files.verified
-        let placed = try await files.work { [blob] () throws(FileFailure) in
+        let placed = try await files.workFar { [blob] () throws(FileFailure) in
             let sealed = try blob.seal()
             keeper.hold(sealed.sha256)
             do throws(FileFailure) {
@@ -36,7 +36,7 @@ final class ReceivedFile: IncomingFile {
                 keeper.letGo(sealed.sha256)
                 throw error
             }
-            if let placed = try? keeper.store.open(sealed.sha256) { verified.remember(sealed.sha256, placed) }
+            if let placed = try? keeper.store.openAtHand(sealed.sha256) { verified.remember(sealed.sha256, placed) }
             return sealed
         }
         do throws(FileFailure) {

@@ -75,13 +75,39 @@ final class SQLiteFiles: UploadedFiles {
     }
 
     func open(_ file: StoredFile) async throws(FileFailure) -> OpenFile {
-        let opened = try await work { [keeper] () throws(FileFailure) in try keeper.store.open(file.sha256) }
-        guard opened.byteCount == file.byteCount else {
-            integrity.found("the file \(file.sha256.hexadecimal)")
-            throw .broken
+        let sha256 = file.sha256
+        if let opened = try await work({ [keeper] () throws(FileFailure) in try keeper.store.openAtHand(sha256) }) {
+            do throws(FileFailure) {
+                try await check(opened, file)
+                return opened
+            } catch {
+                guard error == .broken, await dropCopy(sha256) else { throw found(error, sha256) }
+            }
         }
+        // From where it is kept; what comes from there has been held to its hash.
+        do throws(FileFailure) {
+            let opened = try await workFar { [keeper] () throws(FileFailure) in try keeper.store.open(sha256) }
+            verified.remember(sha256, opened)
+            try await check(opened, file)
+            return opened
+        } catch {
+            throw found(error, sha256)
+        }
+    }
+
+    private func dropCopy(_ sha256: [UInt8]) async -> Bool {
+        (try? await work { [keeper] () throws(FileFailure) in keeper.store.dropCopy(sha256) }) ?? false
+    }
+
+    /// Says of damage that it is there.
+    private func found(_ failure: FileFailure, _ sha256: [UInt8]) -> FileFailure {
+        if failure == .broken { integrity.found("the file \(sha256.hexadecimal)") }
+        return failure
+    }
+
+    private func check(_ opened: OpenFile, _ file: StoredFile) async throws(FileFailure) {
+        guard opened.byteCount == file.byteCount else { throw .broken }
         try await verify(opened, file.sha256)
-        return opened
     }
 
     /// Reads the whole file, unless that was done lately: what is damaged must not be sent, and what has been sent
@@ -103,10 +129,7 @@ final class SQLiteFiles: UploadedFiles {
                 guard isRead else { break }
                 offset = end
             }
-            guard digest.withLock({ $0.finish() }) == sha256 else {
-                integrity.found("the file \(sha256.hexadecimal)")
-                throw .broken
-            }
+            guard digest.withLock({ $0.finish() }) == sha256 else { throw .broken }
             return verified.remember(sha256, file)
         }
     }
@@ -138,8 +161,17 @@ final class SQLiteFiles: UploadedFiles {
     /// On a thread that may wait for the disk.
     func work<Value: Sendable>(
         _ body: @escaping @Sendable () throws(FileFailure) -> Value
+    ) async throws(FileFailure) -> Value { try await work(in: keeper.pool, body) }
+
+    /// On one that may wait for wherever the store is.
+    func workFar<Value: Sendable>(
+        _ body: @escaping @Sendable () throws(FileFailure) -> Value
+    ) async throws(FileFailure) -> Value { try await work(in: keeper.farPool, body) }
+
+    private func work<Value: Sendable>(
+        in pool: WorkPool<FileReader>, _ body: @escaping @Sendable () throws(FileFailure) -> Value
     ) async throws(FileFailure) -> Value {
-        let result = await keeper.pool.run { _ -> Result<Value, FileFailure> in
+        let result = await pool.run { _ -> Result<Value, FileFailure> in
             do throws(FileFailure) { return .success(try body()) } catch { return .failure(error) }
         }
         guard let result else { throw .overloaded }

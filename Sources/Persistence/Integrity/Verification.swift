@@ -78,15 +78,24 @@ public struct Verification: Sendable, Equatable {
         return (database, try database.prepare("INSERT INTO temp.seen VALUES (?, ?) ON CONFLICT DO NOTHING"))
     }
 
-    /// Each file that there is a row of has to be there.
+    /// Each file that there is a row of has to be there, or to be kept elsewhere.
     private static func compareFiles(_ check: inout DatabaseCheck, _ database: Database) throws(StoreFailure) {
+        let place = try FilePlace.of(database)
         let missing = try database.prepare(
             """
             SELECT lower(hex(f.sha256)) FROM files f LEFT JOIN temp.seen s ON s.sha256 = f.sha256
-            WHERE s.byte_count IS NOT f.byte_count LIMIT \(DatabaseCheck.faultsMax)
+            WHERE s.byte_count IS NOT f.byte_count AND (s.byte_count NOT NULL OR ? IS NULL)
+            LIMIT \(DatabaseCheck.faultsMax)
             """
-        ).all { row throws(StoreFailure) in row.string(0) }
+        ).bind(place).all { row throws(StoreFailure) in row.string(0) }
         for name in missing { check.found("the file \(name) is missing or not as long as it was") }
+        guard let place else { return }
+        let count = try database.integer(
+            """
+            SELECT count(DISTINCT f.sha256) FROM files f LEFT JOIN temp.seen s ON s.sha256 = f.sha256
+            WHERE s.sha256 IS NULL
+            """)
+        check.say("\(count) more are kept in \(place), which is not looked at")
     }
 
     // MARK: A directory
@@ -108,13 +117,18 @@ public struct Verification: Sendable, Equatable {
     private static func readFiles(
         _ check: inout DatabaseCheck, _ database: Database, _ filesPath: String
     ) throws(StoreFailure) {
-        var count = 0
+        var count = 0, farCount = 0
+        let place = try FilePlace.of(database)
         let rows = try database.prepare("SELECT sha256, max(byte_count) FROM files GROUP BY sha256")
         defer { rows.reset() }
         while try rows.step() {
-            count += 1
             let sha256 = rows.bytes(0), name = sha256.hexadecimal
             let raw = Glibc.open("\(filesPath)/\(name.prefix(2))/\(name)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+            if raw < 0, errno == ENOENT, place != nil {
+                farCount += 1
+                continue
+            }
+            count += 1
             guard raw >= 0, let file = OpenFile(adopting: raw) else {
                 check.found("the file \(name) is missing")
                 continue
@@ -130,6 +144,7 @@ public struct Verification: Sendable, Equatable {
             if digest.finish() != sha256 { check.found("the file \(name) is not what was uploaded") }
         }
         check.say("\(count) uploaded files")
+        if let place { check.say("\(farCount) more are kept in \(place), which is not looked at") }
     }
 
     private static func asking<Value>(

@@ -19,17 +19,19 @@ enum Doctor {
         let configuration = try Configuration(values)
         let findings =
             [library(configuration), clock(), descriptors(configuration)] + data(configuration)
-            + certificates(configuration) + ways(configuration)
+            + bucket(configuration) + certificates(configuration) + ways(configuration)
         for (finding, words) in findings { Output.line("\(finding.rawValue)  \(words)") }
         return !findings.contains { $0.0 == .wrong }
     }
 
     private static func library(_ configuration: Configuration) -> (Finding, String) {
-        let isNeeded = configuration.outside.mail != nil || !configuration.outside.textURL.isEmpty
+        let isNeeded =
+            configuration.outside.mail != nil || !configuration.outside.textURL.isEmpty
+            || configuration.bucket != nil
         guard let library = CurlLibrary.description else {
             var why = ""
             if case .failure(let missing) = CurlLibrary.load() { why = missing.why }
-            return (isNeeded ? .wrong : .absent, "libcurl, for mail, webhooks and logins by others: \(why)")
+            return (isNeeded ? .wrong : .absent, "libcurl, for mail, webhooks, S3 and logins by others: \(why)")
         }
         let missing = ["https", "smtp", "smtps"].filter { !library.protocols.contains($0) }
         guard missing.isEmpty else {
