@@ -323,6 +323,18 @@ public struct Limits: Sendable {
     /// Milliseconds that who is refused is told to wait, at most.
     public var retryMillisecondsMax = 30_000
 
+    /// UTF-8 bytes of what is searched for, and words, pairs of signs and tags in it: each is looked up in every part of
+    /// the index.
+    public var searchQueryBytesMax = 512
+    public var searchTermsMax = 64
+    /// Hits of each kind on a page of a search.
+    public var searchPageMax = 100
+    /// Messages that one search looks at, most of which who asks may not see: some 50 ms. Then it answers with what it
+    /// has found and where to go on.
+    public var searchScanMax = 20_000
+    /// Searches that may wait for a thread; more are refused as `overloaded`.
+    public var searchQueueMax = 256
+
     // MARK: Queues between threads
 
     /// Bytes of the disk that are held back for the day on which it is full, so that people can delete and log in then;

@@ -98,12 +98,13 @@ public struct ChannelCard: Equatable, Sendable {
             createdAt: state.createdAt)
     }
 
-    public func write(to json: inout JSONWriter) {
+    /// - Parameter role: of who looks; none for visitors.
+    public func write(to json: inout JSONWriter, role: MemberRole? = nil) {
         json.object { json in
             json.member("channel", channel)
             json.member("kind", kind.rawValue)
             profile.writeNames(to: &json)
-            json.member("role", orNull: nil as String?)
+            json.member("role", orNull: role?.rawValue)
             json.member("members_count", membersCount)
             json.member("created_at", createdAt)
         }

@@ -279,5 +279,12 @@ extension Setting {
             "index-run-events-min", \.indexRunEventsMin, count, "events after which they are indexed under load",
             takesRestart: true),
         bound("channels-in-memory-max", \.channelsInMemoryMax, count, "channels whose state is kept in memory"),
+        bound("search-query-bytes-max", \.searchQueryBytesMax, 1...8_192, "bytes of what is searched for"),
+        bound("search-terms-max", \.searchTermsMax, 1...1_000, "words of what is searched for"),
+        bound("search-page-max", \.searchPageMax, 1...1_000, "hits of each kind on a page"),
+        bound(
+            "search-scan-max", \.searchScanMax, 100...10_000_000, "messages that one search looks at",
+            takesRestart: true),
+        bound("search-queue-max", \.searchQueueMax, count, "searches that may wait", takesRestart: true),
     ]
 }
