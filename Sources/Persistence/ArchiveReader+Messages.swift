@@ -183,7 +183,7 @@ extension ArchiveReader {
     // MARK: Views
 
     /// Messages with what others have made of them.
-    private func views(
+    func views(
         of messages: [Message], in channel: ChannelID, for user: UserID
     ) throws(StoreFailure) -> [MessageView] {
         guard let first = messages.map(\.number).min(), let last = messages.map(\.number).max() else { return [] }

@@ -70,21 +70,23 @@ struct ArchiveReader {
     func message(
         _ number: Int64, in channel: ChannelID, _ waiting: [StoredEvent]
     ) throws(StoreFailure) -> Message? {
-        // What waits may have been given other content since it was taken out; the journal has it as it is.
-        let position: Int64?
-        if let stored = waiting.creation(of: number) {
-            position = stored.position
-        } else {
-            position = try statement("SELECT position FROM message_index WHERE channel = ? AND message_number = ?")
-                .bind(channel).bind(number).first { row throws(StoreFailure) in row.integer(0) }
-        }
-        guard let position else { return nil }
+        guard let position = try position(of: number, in: channel, waiting) else { return nil }
         let event = try statement("SELECT \(JournalRow.columns) FROM journal WHERE position = ?").bind(position)
             .first { row throws(StoreFailure) in try JournalRow.read(row).event }
         guard let event else { return nil }
         guard case .messageCreated(let message) = event.fact, message.channel == channel, message.number == number
         else { throw .damaged("an index points to the wrong row \(position) of the journal") }
         return message
+    }
+
+    /// Where in the journal a message is.
+    func position(
+        of number: Int64, in channel: ChannelID, _ waiting: [StoredEvent]
+    ) throws(StoreFailure) -> Int64? {
+        // What waits may have been given other content since it was taken out; the journal has it as it is.
+        if let stored = waiting.creation(of: number) { return stored.position }
+        return try statement("SELECT position FROM message_index WHERE channel = ? AND message_number = ?")
+            .bind(channel).bind(number).first { row throws(StoreFailure) in row.integer(0) }
     }
 
     func isDeleted(_ number: Int64, in channel: ChannelID) throws(StoreFailure) -> Bool {

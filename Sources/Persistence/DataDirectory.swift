@@ -43,6 +43,9 @@ public struct DataDirectory: ~Copyable, Sendable {
     }
 
     public var databasePath: String { path + "/confab.db" }
+    /// The index of what was said, which may be thrown away.
+    public var searchPath: String { path + "/" + Self.searchName }
+    static let searchName = "search.db"
     /// What is held back of the disk.
     public var reservePath: String { path + "/reserve" }
     /// The directory of uploaded files.

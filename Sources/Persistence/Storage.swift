@@ -27,6 +27,8 @@ public final class Storage: Sendable {
     public let madeRoles: any Roles
     public let files: any UploadedFiles
     public let backups: any Backups
+    /// `nil` where nothing is indexed.
+    public let search: (any Search)?
     /// What is known to be damaged.
     public let integrity: Integrity
     public let endedLogins: EndedLogins
@@ -40,12 +42,16 @@ public final class Storage: Sendable {
     private let keeper: BlobKeeper
     private let backupWorks: SQLiteBackups
     private let scrubber: Scrubber
+    private let searchWorks: SearchWorks?
+    private let searchers: WorkPool<SearchReader>?
     private let ended = Semaphore()
 
     /// Before the first look for damage: a server that begins has other things to do.
     public static let scrubDelayMilliseconds = 10_000
     /// Threads that read; more would only wait for the same disk.
     private static let readerCount = 2
+    /// Threads that search: one that looks far back does not hold up the next.
+    private static let searcherCount = 2
     /// Threads that write files: while one waits for the disk, the other goes on.
     private static let fileThreadCount = 2
     /// Threads that wait for the service where files are kept: so many transfers with it at once.
@@ -55,13 +61,14 @@ public final class Storage: Sendable {
     ///   - path: of the database.
     ///   - filesPath: of the directory for uploaded files.
     ///   - objects: keeps the bytes of uploaded files in the place of that directory.
+    ///   - searchPath: of the index of what was said; without it, there is none.
     ///   - reservePath: of the file that holds some of the disk back; without it, none is.
     ///   - backups: where they go; beside the database when nothing is said.
     ///   - scrubDelayMilliseconds: after which it begins to look for damage.
     ///   - planted: a fault for tests to find.
     public convenience init(
-        path: String, filesPath: String, objects: (any ObjectStore)? = nil, reservePath: String? = nil,
-        auditKey: Secret, backups: BackupSettings? = nil,
+        path: String, filesPath: String, objects: (any ObjectStore)? = nil, searchPath: String? = nil,
+        reservePath: String? = nil, auditKey: Secret, backups: BackupSettings? = nil,
         scrubDelayMilliseconds: Int = Storage.scrubDelayMilliseconds, fanout: any Fanout, limits: Limits,
         time: TimeSource = .system, planted: PlantedFault? = nil, log: Logger
     ) throws(StoreFailure) {
@@ -82,7 +89,8 @@ public final class Storage: Sendable {
         }
         try self.init(
             on: Ground(
-                path: path, files: files, reservePath: reservePath, mark: mark, backups: backups, planted: planted),
+                path: path, files: files, reservePath: reservePath, searchPath: searchPath, mark: mark,
+                backups: backups, planted: planted),
             auditKey: auditKey,
             fanout: fanout,
             limits: limits, scrubDelayMilliseconds: scrubDelayMilliseconds, time: time, log: log
@@ -94,6 +102,7 @@ public final class Storage: Sendable {
         }
         keeper.sweepAll { [integrity] in integrity.found($0) }
         scrubber.start()
+        searchWorks?.start()
     }
 
     /// On what the store stands: the machine's disk and threads of its own, or what a test has instead.
@@ -104,6 +113,8 @@ public final class Storage: Sendable {
         var files: any FileStore
         /// Of the file that holds some of the disk back.
         var reservePath: String?
+        /// Of the search's index; `nil` where nothing is indexed.
+        var searchPath: String?
         /// What tells the next run of this one, and where copies go; `nil` where there is no directory for either.
         var mark: RunMark?
         var backups: BackupSettings?
@@ -202,6 +213,9 @@ public final class Storage: Sendable {
         scrubber = Scrubber(
             path: path, store: keeper.store, verified: verified, integrity: integrity,
             rates: Scrubber.Rates(limits, delayMilliseconds: scrubDelayMilliseconds), time: time)
+        (searchWorks, searchers, search) = try Self.searching(
+            ground, epoch: epoch, recent: recent, committer: committer, bell: bells.search, room: room,
+            in: database, limits, time: time, log: log)
         try mark?.set(database)
         hasStarted = true
         begin(committer, Handover(committer.turns(pass, time: time, pace: ground.pace)), ended)
@@ -227,9 +241,32 @@ public final class Storage: Sendable {
         backupWorks.close()
         // Readers first: SQLite keeps a file open that other connections of the process have locked.
         readers.finish()
+        searchers?.finish()
+        searchWorks?.stop()
         keeper.close()
         committer.stop()
         ended.wait()
+    }
+
+    private static func searching(
+        _ ground: Ground, epoch: String, recent: RecentEvents, committer: Committer, bell: SearchBell,
+        room: DiskRoom?, in database: Database, _ limits: Limits, time: TimeSource, log: Logger
+    ) throws(StoreFailure) -> (SearchWorks?, WorkPool<SearchReader>?, (any Search)?) {
+        guard let indexPath = ground.searchPath else { return (nil, nil, nil) }
+        let path = ground.path
+        let works = SearchWorks(
+            path: indexPath, epoch: epoch, bell: bell, time: time, log: log,
+            isShortOfRoom: { room?.isShort == true },
+            archive: { () throws(StoreFailure) in try ArchiveReader(path: path, recent: recent) },
+            forgotten: { parts in committer.forget(parts) })
+        let searchers = WorkPool(named: "searcher", threads: searcherCount, capacity: limits.searchQueueMax) {
+            SearchReader(path: path, indexPath: indexPath, recent: recent, works: works, log: log)
+        }
+        let key = try database.text("SELECT value FROM meta WHERE name = 'fingerprint_key'")
+        let search = SQLiteSearch(
+            searchers: searchers, cursor: SearchCursor(key: Array(key.utf8)), scanMax: limits.searchScanMax,
+            works: works)
+        return (works, searchers, search)
     }
 
     private static func madeRoles(in database: Database) throws(StoreFailure) -> [Role: Permissions] {

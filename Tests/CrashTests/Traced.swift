@@ -14,7 +14,8 @@ struct Traced {
         var words = ["strace", "-f", "-y", "-o", logPath]
         if let path { words += ["-P", path] }
         for expression in expressions { words += ["-e", expression] }
-        server = try ServerProcess.serve(data, tracing: words)
+        // Calls are counted: the index of what was said would make some of its own, at times of its own.
+        server = try ServerProcess.serve(data, tracing: words, environment: ["CONFAB_SEARCH": "off"])
     }
 
     /// The calls so far, in the order in which they ended.

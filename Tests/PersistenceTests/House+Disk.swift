@@ -14,9 +14,11 @@ extension House {
 extension TemporaryDirectory {
     /// Whether a text stands in the files of the database.
     func holds(_ text: String) -> Bool {
-        ["confab.db", "confab.db-wal"].contains { name in
-            Files.read(file(name))?.holds(Array(text.utf8)) ?? false
-        }
+        ["confab.db", "confab.db-wal"].contains { holds(text, in: $0) }
+    }
+
+    func holds(_ text: String, in name: String) -> Bool {
+        Files.read(file(name))?.holds(Array(text.utf8)) ?? false
     }
 }
 

@@ -23,13 +23,14 @@ final class House {
     init(
         in directory: TemporaryDirectory = TemporaryDirectory(), limits: Limits = House.limits,
         time: ManualTime = ManualTime(), listener: Listener = Listener(), backups: BackupSettings? = nil,
-        scrubDelayMilliseconds: Int = 600_000, objects: (any ObjectStore)? = nil
+        scrubDelayMilliseconds: Int = 600_000, objects: (any ObjectStore)? = nil, isSearched: Bool = false
     ) throws {
         self.directory = directory
         self.listener = listener
         self.time = time
         storage = try Storage(
             path: directory.file("confab.db"), filesPath: directory.file("files"), objects: objects,
+            searchPath: isSearched ? directory.file("search.db") : nil,
             auditKey: Secret([UInt8](repeating: 7, count: 32)), backups: backups,
             scrubDelayMilliseconds: scrubDelayMilliseconds, fanout: listener, limits: limits, time: time.source,
             log: Logger(level: .off))

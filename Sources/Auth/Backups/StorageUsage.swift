@@ -32,6 +32,8 @@ public struct StorageUsage: Sendable, Equatable {
     public var groups: [Group] = []
     /// The write-ahead log.
     public var logByteCount: Int64 = 0
+    /// The search's index with its own log.
+    public var searchByteCount: Int64 = 0
     /// Uploaded ones, each content once.
     public var files = Files()
     public var backups = Files()

@@ -20,7 +20,7 @@ struct StorageCount {
         "verified_addresses": "people", "totp": "people", "recovery_codes": "people", "invitations": "people",
         "api_keys": "people", "erasures": "people", "roles": "people", "files": "files", "file_usage": "files",
         "file_references": "files", "orphans": "files", "jobs": "jobs", "outbox": "jobs", "webhooks": "jobs",
-        "deliveries": "jobs", "text_budget": "jobs", "audit": "audit", "meta": "other",
+        "deliveries": "jobs", "text_budget": "jobs", "search_stale": "indexes", "audit": "audit", "meta": "other",
     ]
 
     func usage(at now: Timestamp) throws(StoreFailure) -> StorageUsage {
@@ -29,6 +29,8 @@ struct StorageCount {
         usage.databaseByteCount = Self.byteCount(of: path)
         usage.unusedByteCount = try database.integer("PRAGMA freelist_count") * pageByteCount
         usage.logByteCount = Self.byteCount(of: path + "-wal")
+        let index = BackupWriter.directory(of: path) + "/" + DataDirectory.searchName
+        usage.searchByteCount = Self.byteCount(of: index) + Self.byteCount(of: index + "-wal")
         usage.groups = try groups()
         let files = try database.prepare(
             "SELECT count(*), coalesce(sum(size), 0) FROM (SELECT max(byte_count) AS size FROM files GROUP BY sha256)"

@@ -8,6 +8,8 @@ public final class Bells: Sendable {
     public let jobs = Doorbell()
     /// There is something to tell webhooks of.
     public let events = Doorbell()
+    /// There is something to be indexed.
+    let search = SearchBell()
     private let listens = Guarded(false)
 
     init() {}
@@ -27,5 +29,6 @@ public final class Bells: Sendable {
 
     func journalGrew() {
         if hasListeners { events.ring() }
+        search.ring()
     }
 }
