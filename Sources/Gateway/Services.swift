@@ -28,6 +28,8 @@ public struct Services: Sendable {
     public var web: any WebClient
     /// The ways in besides the plain password.
     public var waysIn: WaysIn
+    /// `nil` where the operator wants no index.
+    public var search: (any Search)?
     public var epoch: String
     public var settings: GatewaySettings
     public var time: TimeSource

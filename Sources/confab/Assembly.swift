@@ -47,7 +47,7 @@ struct Assembly: ~Copyable, Sendable {
         }
         let outside = OutsideWorks(configuration, storage, log: log)
         let published = PublishedKeys(web: outside.client, time: time)
-        let services = Services(
+        var services = Services(
             journal: storage.journal, archive: storage.archive, accounts: storage.accounts, people: storage.people,
             madeRoles: storage.madeRoles, apiKeys: storage.apiKeys, foreignUsers: storage.foreignUsers,
             files: storage.files,
@@ -71,6 +71,7 @@ struct Assembly: ~Copyable, Sendable {
                     }), publishedKeys: published, limits: configuration.limits),
             epoch: storage.epoch,
             settings: settings(configuration), time: time, log: log)
+        services.search = storage.search
         let isStopping = Guarded(false)
         let health = HealthRoutes(
             version: version, time: services.time, isStopping: { isStopping.withLock { $0 } },
@@ -96,8 +97,16 @@ struct Assembly: ~Copyable, Sendable {
     ) throws -> Storage {
         try Storage(
             path: directory.databasePath, filesPath: directory.filesPath, objects: objects,
-            reservePath: directory.reservePath, auditKey: Secret(auditKey), backups: configuration.backups,
+            searchPath: searchPath(configuration, in: directory), reservePath: directory.reservePath,
+            auditKey: Secret(auditKey), backups: configuration.backups,
             fanout: switchboard, limits: configuration.limits, planted: try PlantedFault.asked(), log: log)
+    }
+
+    /// Without searching what an index of former days holds would outlive what was deleted since.
+    private static func searchPath(_ configuration: Configuration, in directory: borrowing DataDirectory) -> String? {
+        if configuration.hasSearch { return directory.searchPath }
+        for ending in ["", "-wal", "-shm"] { unlink(directory.searchPath + ending) }
+        return nil
     }
 
     private static func settings(_ configuration: Configuration) -> GatewaySettings {
@@ -144,6 +153,7 @@ struct Assembly: ~Copyable, Sendable {
             ChannelRoutes(services).routes, MemberRoutes(services).routes,
             MessageRoutes(services, switchboard: switchboard).routes, FileRoutes(services).routes,
             SyncRoutes(services).routes, SocketRoutes().routes, ExportRoutes(services, jobs: outside.jobs).routes,
+            services.search.map { SearchRoutes(services, search: $0).routes } ?? [],
         ]
         let operators: [[Route]] = [
             APIKeyRoutes(keys: services.apiKeys, time: services.time).routes,

@@ -41,6 +41,8 @@ struct Configuration: Sendable {
     /// Years; 0 asks for none.
     var ageMin: Int
     var hasDirectory: Bool
+    /// Whether what is said is indexed.
+    var hasSearch: Bool
     /// Where backups go, how often they are made by themselves (0 for never), and how many stay.
     var backups: BackupSettings
     var backupEveryHours: Int
@@ -88,6 +90,7 @@ struct Configuration: Sendable {
         firstSuperuser = try FirstSuperuser(values)
         ageMin = try Self.number("min-age", in: 0...BirthDate.yearsMax, values)
         hasDirectory = try Self.switched("directory", values)
+        hasSearch = try Self.switched("search", values)
         backups = BackupSettings(
             data: values["data"], directory: values["backup-dir"].isEmpty ? nil : values["backup-dir"],
             keptCount: try Self.number("backup-keep", in: 1...10_000, values), settings: values.chosen)

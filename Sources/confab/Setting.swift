@@ -161,6 +161,9 @@ struct Setting: Sendable {
             name: "directory", form: "on|off", standard: "off",
             meaning: "whether members find each other by how a name begins"),
         Setting(
+            name: "search", form: "on|off", standard: "on",
+            meaning: "whether what is said is indexed and can be searched", takesRestart: true),
+        Setting(
             name: "backup-dir", form: "DIR", standard: "",
             meaning: "where backups are kept; empty means DIR/backups in the data directory, on the same disk",
             takesRestart: true),

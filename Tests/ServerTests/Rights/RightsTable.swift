@@ -129,6 +129,8 @@ enum RightsTable {
         """
 
     private static let others = """
+        GET /api/v1/search                            |   |                          | 401 422 422 422 422 422 422
+        GET /api/v1/tags                              |   |                          | 401 200 200 200 200 200 200
         GET /api/v1/sync                              |   |                          | 401 200 200 200 200 200 200
         POST /api/v1/sync                             |   | {"epoch":"a"}            | 401 409 409 409 409 409 409
         GET /api/v1/ws                                |   |                          | 426 426 426 426 426 426 426
