@@ -50,6 +50,7 @@ public struct WebAsset: Sendable {
         WebAsset(name: "view-pins.js", bytes: PackageResources.view_pins_js),
         WebAsset(name: "view-qr.js", bytes: PackageResources.view_qr_js),
         WebAsset(name: "view-room.js", bytes: PackageResources.view_room_js),
+        WebAsset(name: "view-search.js", bytes: PackageResources.view_search_js),
         WebAsset(name: "view-state.js", bytes: PackageResources.view_state_js),
         WebAsset(name: "view-thread.js", bytes: PackageResources.view_thread_js),
         WebAsset(name: "view-unverified.js", bytes: PackageResources.view_unverified_js),

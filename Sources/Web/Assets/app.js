@@ -23,6 +23,7 @@ import { MenuView } from './view-menu.js';
 import { PanelView } from './view-panel.js';
 import { PinsView } from './view-pins.js';
 import { RoomView } from './view-room.js';
+import { SearchView } from './view-search.js';
 import { renderState } from './view-state.js';
 import { ThreadView } from './view-thread.js';
 import { UnverifiedView } from './view-unverified.js';
@@ -175,6 +176,15 @@ class Stay {
         thread: new ThreadView({ store, loader, waiting, send, on }),
       },
     });
+    this.search = new SearchView({
+      store,
+      client,
+      loader,
+      act: {
+        message: (channel, number) => this.#attempt(this.#goToMessage(channel, number)),
+        channel: (id, isMine) => this.#attempt(isMine ? Promise.resolve(goTo(id)) : client.join(id).then(() => goTo(id))),
+      },
+    });
     this.room = new RoomView({
       store,
       menu,
@@ -201,6 +211,7 @@ class Stay {
     this.account.close();
     this.unverified.hide();
     this.panel.close();
+    this.search.close();
     this.log.leave();
     this.composer.forget();
   }
@@ -244,6 +255,15 @@ class Stay {
     if (matchMedia('(max-width: 44rem)').matches) this.panel.close();
     this.#draw();
     return this.log.toMessage(number);
+  }
+
+  /** Goes to a message of any chat. */
+  async #goToMessage(channel, number) {
+    goTo(channel);
+    this.loader.enter(channel);
+    await this.loader.newest(channel);
+    this.#draw();
+    await this.jump(number);
   }
 
   notice(error) {

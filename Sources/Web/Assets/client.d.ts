@@ -131,6 +131,29 @@ export interface Page<Item> {
   next_cursor: string | null;
 }
 
+export interface SearchBounds {
+  /** Some of messages, users, channels, courses, files, between commas; all unless given. */
+  type?: string;
+  tag?: string;
+  channel?: Id;
+  from?: Id;
+  before?: string;
+  after?: string;
+  limit?: number;
+  cursor?: string | null;
+}
+
+/** What was found, by its `type`, with the text around it in pieces. */
+export interface SearchHit {
+  type: 'message' | 'user' | 'channel' | 'course' | 'file';
+  message?: Message;
+  user?: User;
+  channel?: Channel;
+  file?: any;
+  in?: { channel: Id; message_number: number };
+  snippet?: { text: string; match: boolean }[];
+}
+
 /** A frame as the server sent it. */
 export interface Frame<Type extends string = string, Data = any> {
   type: Type;
@@ -342,6 +365,11 @@ export class ConfabClient {
     message_number: number,
     page?: { after?: number; limit?: number },
   ): Promise<Page<Message> & { has_more: boolean }>;
+  search(text: string, bounds?: SearchBounds): Promise<Page<SearchHit> & { indexing: boolean }>;
+  tags(
+    prefix?: string,
+    bounds?: { limit?: number; cursor?: string | null },
+  ): Promise<Page<{ tag: string }>>;
   receipts(channel: Id, message_number: number): Promise<Page<{ user: User; read_number: number }>>;
 
   open(whom: { user: Id } | { username: string }): Promise<Channel>;

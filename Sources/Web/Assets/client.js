@@ -794,6 +794,20 @@ export class ConfabClient {
     return this.rest('GET', `${place(channel)}/messages/${message_number}/thread?${query}`);
   }
 
+  /**
+   * Finds what the user may see: words, `"phrases"`, `prefix*` and `#tags` in `text`, newest first.
+   * `bounds`: `type` (some of messages, users, channels, courses, files), `tag`, `channel`, `from`, `before`, `after`,
+   * `limit`, `cursor`.
+   */
+  search(text, bounds = {}) {
+    return this.rest('GET', `/search?${query({ q: text, ...bounds })}`);
+  }
+
+  /** Tags that begin so, of messages that the user may see. */
+  tags(prefix = '', bounds = {}) {
+    return this.rest('GET', `/tags?${query({ prefix, ...bounds })}`);
+  }
+
   receipts(channel, message_number) {
     return this.rest('GET', `${place(channel)}/messages/${message_number}/receipts`);
   }
@@ -1375,4 +1389,7 @@ export class ConfabClient {
 }
 
 const place = (channel) => `/channels/${encodeURIComponent(channel)}`;
+/** Members that have a value, as a query. */
+const query = (members) => new URLSearchParams(Object.entries(members).filter(([, value]) => value != null)).toString();
+
 const paged = (path, cursor) => (cursor ? `${path}&cursor=${encodeURIComponent(cursor)}` : path);

@@ -13,6 +13,7 @@ export class Loader {
   #client;
   #loading = new Set();
   #reading = new Map();
+  #newest = new Map();
   #asked = new Set();
   #shown = undefined;
   #listing = 0;
@@ -49,7 +50,15 @@ export class Loader {
     this.#shown = channel;
     if (!channel || !this.#online) return;
     this.members(id);
-    if (!channel.loaded) this.#page(id, { limit: PAGE });
+    if (!channel.loaded && !this.#newest.has(id)) {
+      const page = this.#page(id, { limit: PAGE }).finally(() => this.#newest.delete(id));
+      this.#newest.set(id, page);
+    }
+  }
+
+  /** The newest page of a chat, when it is there. */
+  newest(id) {
+    return this.#newest.get(id) ?? Promise.resolve();
   }
 
   older() {
