@@ -1,7 +1,7 @@
 # Two commands do everything on a Debian machine that has Swift: make run, make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test demo bench overload slow-readers large-channel scale backups conformance testssl mutate \
+.PHONY: help run build test demo bench overload slow-readers large-channel scale search-scale backups conformance testssl mutate \
     abuse crash fuzz model simulate check-abi tidy test-thread test-address clean
 
 help:  ## this list
@@ -37,6 +37,10 @@ large-channel: build  ## has ten thousand members' channel talk, and holds the s
 
 scale: build  ## starts on a million channels and ten million messages, and times pages, memory and a long sleep's resume
 	@"$$(scripts/python-env)/bin/python" Tests/scale/measure.py
+
+search-scale: build  ## indexes a million messages, and times searches, freshness and what indexing costs
+	@scripts/build loadtest
+	@"$$(scripts/python-env)/bin/python" Tests/scale/search.py
 
 backups: build  ## backs a busy server up twenty times, restores every backup and reads all of it
 	@"$$(scripts/python-env)/bin/python" Tests/backups/live.py
