@@ -323,7 +323,7 @@ public struct Limits: Sendable {
     /// Milliseconds that who is refused is told to wait, at most.
     public var retryMillisecondsMax = 30_000
 
-    /// UTF-8 bytes of what is searched for, and words, pairs of signs and tags in it: each is looked up in every part of
+    /// UTF-8 bytes of what is searched for, and words, pairs of signs and tags in it: each is looked up in all parts of
     /// the index.
     public var searchQueryBytesMax = 512
     public var searchTermsMax = 64

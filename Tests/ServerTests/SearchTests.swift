@@ -42,7 +42,7 @@ import Testing
         #expect(try found(bob, "q=%E5%8C%97%E4%BA%AC", count: 1)["items.0.snippet.1.text"] == "北京")
         for (query, count) in [
             ("q=%23sea&type=messages", 5), ("tag=SEA&type=messages", 5), ("q=harb*&type=messages", 5),
-            ("q=%22harbour+3%22&type=messages", 1), ("q=harbour&from=\(bob.id)&type=messages", 0),
+            ("q=%22harbour+b+3%22&type=messages", 1), ("q=harbour&from=\(bob.id)&type=messages", 0),
             ("q=harbour&channel=\(channel)&type=messages", 5), ("from=\(ann.id)&type=messages", 6),
             ("q=harbour&after=2100-01-01&type=messages", 0), ("q=harbour&before=2100-01-01T00:00:00Z&type=messages", 5),
             ("q=%22*%22+OR+NEAR(&type=messages", 0), ("q=!!!", 0), ("q=harbour&type=courses", 0),
