@@ -10,6 +10,7 @@ on the machine's speed.
 import argparse
 import itertools
 import json
+import os
 import pathlib
 import random
 import subprocess
@@ -126,7 +127,7 @@ class Load:
         (work / "tokens").write_text(tokens)
 
     def start(self, seconds, in_flight, figures):
-        binary = ROOT / "loadtest/.build/release/loadtest"
+        binary = os.environ.get("LOADTEST") or str(ROOT / "loadtest/.build/release/loadtest")
         return subprocess.Popen(
             [binary, "pairs", "--url", self.server.url, "--tokens", self.work / "tokens", "--pairs", str(self.pairs),
              "--in-flight", str(in_flight), "--seconds", str(seconds), "--warmup", "2", "--json", figures,
@@ -196,7 +197,7 @@ def main():
         queries = {
             "common word": (words[0], {}), "two common words": (f"{words[0]} {words[1]}", {}),
             "rare word": ("needleword", {}), "tag": ("#tag42", {}), "tag and common word": (f"{words[2]} #tag7", {}),
-            "two Chinese signs": (SIGNS[5] + SIGNS[9], {}), "one Chinese sign": (SIGNS[5], {}), "Chinese phrase": (PHRASE, {}),
+            "two Chinese signs": (next(itertools.islice(texts(words, 4), 3, None))[:2], {}), "one Chinese sign": (SIGNS[5], {}), "Chinese phrase": (PHRASE, {}),
             "phrase": ('"harbour bridge at night"', {}), "beginning of a word": (words[40_000][:4] + "*", {}),
             "common word in a channel": (words[0], {"channel": 7}), "nothing": ("qqqqxyz", {}),
         }
