@@ -180,6 +180,12 @@ public struct JSONWriter: Sendable {
         value(time)
     }
 
+    /// The user's number, or `null`.
+    public mutating func member(_ name: StaticString, orNull user: UserID?) {
+        self.name(name)
+        if let user { value(user) } else { null() }
+    }
+
     /// The text, or `null`.
     public mutating func member(_ name: StaticString, orNull text: String?) {
         self.name(name)

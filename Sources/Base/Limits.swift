@@ -237,6 +237,13 @@ public struct Limits: Sendable {
     /// UTF-8 bytes of a report's reason and of its comment.
     public var reportReasonBytesMax = 64
     public var reportCommentBytesMax = 2_000
+    /// Milliseconds for which messages of a channel gather before its members are notified of them: who reads along has
+    /// read them by then, and many cost no more than one.
+    public var notificationDelayMilliseconds = 1_000
+    /// Notifications in a user's feed, about, and days for which they stay there: what nobody has looked at by then is
+    /// old, and the messages themselves stay.
+    public var notificationsPerUserMax = 1_000
+    public var notificationDaysMax = 90
     /// Seconds between two looks for messages that are older than their channels keep them, and rows taken away at
     /// once, so that nobody waits for it.
     public var purgeSeconds = 10

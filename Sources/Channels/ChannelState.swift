@@ -23,6 +23,8 @@ public struct ChannelState: Equatable, Sendable {
     public var hidden: [UserID: NumberRanges] = [:]
     /// Messages that name members who have not read them yet, ascending.
     public var mentions: [UserID: [Int64]] = [:]
+    /// Up to where members are notified of messages.
+    public var marks: [UserID: NotificationMark] = [:]
     /// Members of a direct channel who have blocked the other one.
     public var blockers: Set<UserID> = []
     /// No member is kept from messages behind this one.
@@ -51,6 +53,7 @@ public struct ChannelState: Equatable, Sendable {
         members[user] = nil
         hidden[user] = nil
         mentions[user] = nil
+        marks[user] = nil
     }
 
     /// Takes a range out of what a member has hidden.

@@ -21,7 +21,7 @@ extension StoreFailure: CustomStringConvertible {
 
 /// Where the ledger's decisions are kept. Used by one thread. Between `begin` and `commit` its own writes can be read;
 /// after `rollback` there is no trace of them.
-public protocol ChannelStore: MessageStore, MemberStore {
+public protocol ChannelStore: MessageStore, MemberStore, NotificationStore {
     mutating func begin() throws(StoreFailure)
     /// Returns when everything since `begin` is on disk.
     mutating func commit() throws(StoreFailure)

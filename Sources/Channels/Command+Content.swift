@@ -9,7 +9,8 @@ extension Command {
             .createChannel, .updateChannel, .joinChannel, .addMember, .createInvite:
             true
         case .deleteMessages, .markRead, .deleteChannel, .changeRole, .removeMember, .leaveChannel, .revokeInvite,
-            .setNotifications, .block, .userChanged, .eraseUser, .tellUser, .attend, .listChannels, .describeChannel,
+            .setNotifications, .block, .userChanged, .eraseUser, .tellUser, .notify, .readNotifications,
+            .catchUpNotifications, .attend, .listChannels, .describeChannel,
             .listMembers, .listInvites, .listBlocked, .compareMembers, .listReaders:
             false
         }

@@ -33,6 +33,12 @@ public enum Command: Equatable, Sendable {
     case eraseUser(EraseUser)
     /// Likewise, by whichever store has something to tell the user.
     case tellUser(TellUser)
+    /// Likewise, what goes into the user's feed.
+    case notify(NewNotification)
+
+    case readNotifications(ReadNotifications)
+    /// Lists the caller's channels, with a notification of everything in them that is unread.
+    case catchUpNotifications
 
     /// A session takes its place in the order of all events.
     case attend(Attend)
@@ -157,6 +163,9 @@ public struct Decision: Equatable, Sendable {
         self.events = events
         self.notices = notices
     }
+
+    /// What nobody has asked for and others have to hear of.
+    public init(telling events: [Event]) { self.init(.done, events: events) }
 
     public init(refused rejection: Rejection) {
         result = .failure(rejection)

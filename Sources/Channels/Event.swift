@@ -53,6 +53,8 @@ public struct Event: Equatable, Sendable {
             case messageHidden = 16
             case jobUpdated = 17
             case sessionRevoked = 18
+            case notificationCreated = 19
+            case notificationRead = 20
 
             /// Whether it is on a user's own log because of a channel, which its `data` then names as `channel`.
             public var isAboutChannel: Bool {
@@ -60,7 +62,7 @@ public struct Event: Equatable, Sendable {
                 case .channelAdded, .channelRemoved, .messageHidden: true
                 case .channelCreated, .messageUpdated, .messageDeleted, .messagePinned, .messageUnpinned,
                     .reactionAdded, .reactionRemoved, .memberJoined, .memberLeft, .memberUpdated, .channelUpdated,
-                    .channelDeleted, .jobUpdated, .sessionRevoked:
+                    .channelDeleted, .jobUpdated, .sessionRevoked, .notificationCreated, .notificationRead:
                     false
                 }
             }

@@ -51,6 +51,7 @@ struct CommitPass {
         #if DEBUG
             ledger.planted = planted
         #endif
+        try ledger.recallNotifications(at: time.now())
     }
 
     /// Events of one transaction, after which the next begins: so much work is not held up by what comes behind it.
@@ -80,6 +81,8 @@ struct CommitPass {
                 end += 1
                 try decide(rest[end - 1], at: now, into: &batch)
             }
+            batch.tell(events: try ledger.takeNotifications(at: now))
+            if let due = notifyingDue, due <= now { batch.tell(events: try ledger.notifyOfMessages(at: now)) }
             orphans = try takeOrphans(at: now)
             if !isShortOfRoom { try ledger.store.indexAlongside(at: now) }
             #if DEBUG
@@ -88,6 +91,7 @@ struct CommitPass {
             let written = time.instant()
             try ledger.store.commit()
             storedIn = time.instant().milliseconds(since: written)
+            ledger.notificationsCommitted()
         } catch {
             ledger.store.rollback()
             ledger.forget()
@@ -237,6 +241,33 @@ struct CommitPass {
         }
     }
 
+    // MARK: Notifications
+
+    /// When members are to be looked at because of messages; `nil` while there is nothing, or no room on the disk.
+    var notifyingDue: Timestamp? { isShortOfRoom ? nil : ledger.notifyingDue }
+
+    /// Notifies some members of messages; true when there may be more to do at once.
+    mutating func notify(at now: Timestamp) throws(StoreFailure) -> Bool {
+        guard let due = notifyingDue, due <= now else { return false }
+        var batch = Batch()
+        do throws(StoreFailure) {
+            try ledger.store.begin()
+            batch.tell(events: try ledger.notifyOfMessages(at: now))
+            try ledger.store.commit()
+        } catch {
+            ledger.store.rollback()
+            ledger.forget()
+            guard case .broken = error else { return false }
+            throw error
+        }
+        ledger.notificationsCommitted()
+        if !batch.announcements.isEmpty {
+            fanout.publish(batch.announcements, storedIn: 0)
+            bells.journalGrew()
+        }
+        return true
+    }
+
     /// Copies the log back; false when some of it has to stay, because a reader needs it or because there is no room on
     /// the disk. Nothing is lost by waiting: commits go on into the log.
     /// - Parameter emptying: the log's file too, so that nothing can be read in it any more.
@@ -337,6 +368,11 @@ struct CommitPass {
         mutating func tell(_ decision: Decision) {
             guard !decision.events.isEmpty || !decision.notices.isEmpty else { return }
             announcements.append(.committed(Committed(address: nil, decision: decision)))
+        }
+
+        /// Likewise.
+        mutating func tell(events: [Event]) {
+            if !events.isEmpty { tell(Decision(telling: events)) }
         }
 
         mutating func add(_ decision: Decision, for origin: Committer.Origin) {

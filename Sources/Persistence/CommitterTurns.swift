@@ -64,6 +64,7 @@ struct CommitterTurns {
             return
         }
         if pass.logPages >= pace.checkpointPages, try pass.checkpoint() { return }
+        if try notify(wait) { return }
         if pass.unindexedCount == 0, pass.logPages < pace.checkpointPages, !pass.isToBeScrubbed {
             // What is too old is to be found even if nobody asks for anything ever again.
             _ = wait(pace.lookMilliseconds)
@@ -74,6 +75,18 @@ struct CommitterTurns {
         }
         while try pass.purge(at: time.now()), !wait(0) {}
         while try pass.tidyPeople(at: time.now()), !wait(0) {}
+    }
+
+    /// Notifies of messages when that is due, or waits for it when it is due before all else; true then.
+    private mutating func notify(_ wait: Wait) throws(StoreFailure) -> Bool {
+        let now = time.now()
+        guard let due = pass.notifyingDue, due.milliseconds - now.milliseconds < Int64(pace.idleMilliseconds) else {
+            return false
+        }
+        if due > now, wait(CInt(due.milliseconds - now.milliseconds)) { return true }
+        guard due <= time.now() else { return false }
+        while try pass.notify(at: time.now()), !wait(0) {}
+        return true
     }
 
     private mutating func close() throws(StoreFailure) {

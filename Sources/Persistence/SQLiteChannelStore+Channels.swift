@@ -39,6 +39,7 @@ extension SQLiteChannelStore {
         try statement("DELETE FROM file_references WHERE channel = ?").bind(channel).run()
         try statement("DELETE FROM hidden WHERE channel = ?").bind(channel).run()
         try statement("DELETE FROM mentions WHERE channel = ?").bind(channel).run()
+        try removeNotifications(in: channel)
         erased()
     }
 
@@ -99,6 +100,7 @@ extension SQLiteChannelStore {
             "SELECT user, message_number FROM mentions WHERE channel = ? ORDER BY user, message_number"
         ).bind(id).all { row throws(StoreFailure) in (UserID(rawValue: row.integer(0)), row.integer(1)) }
         for case (let user?, let number) in mentions { state.mentions[user, default: []].append(number) }
+        state.marks = try marks(of: id)
         guard let pair = id.members else { return }
         for (one, other) in [(pair.low, pair.high), (pair.high, pair.low)]
         where try isBlocked(other, by: one) {

@@ -22,6 +22,7 @@ extension SQLiteChannelStore {
         for table in ["members", "hidden", "mentions"] {
             try statement("DELETE FROM \(table) WHERE channel = ? AND user = ?").bind(channel).bind(user).run()
         }
+        try removeNotifications(in: channel, of: user)
     }
 
     func setReadMarker(of user: UserID, in channel: ChannelID, to number: Int64) throws(StoreFailure) {

@@ -21,7 +21,7 @@ extension SQLiteChannelStore {
 
     mutating func erase(_ message: Message) throws(StoreFailure) {
         try amend(message)
-        for table in ["reactions", "pins", "replies", "file_references"] {
+        for table in ["reactions", "pins", "replies", "file_references", "notifications"] {
             try statement("DELETE FROM \(table) WHERE channel = ? AND message_number = ?").bind(message.channel)
                 .bind(message.number).run()
         }
@@ -52,7 +52,16 @@ extension SQLiteChannelStore {
                 "DELETE FROM reactions WHERE channel = ? AND message_number = ? AND emoji = ? AND user = ?"
             ).bind(channel).bind(number).bind(emoji).bind(user).run()
         }
-        return database.changes > 0
+        guard database.changes > 0 else { return false }
+        if !isAdded {
+            try statement(
+                """
+                DELETE FROM notifications
+                WHERE channel = ? AND message_number = ? AND type = 'reaction' AND actor = ? AND detail = ?
+                """
+            ).bind(channel).bind(number).bind(user).bind(emoji).run()
+        }
+        return true
     }
 
     func setPin(
@@ -96,6 +105,7 @@ extension SQLiteChannelStore {
         for range in change.added {
             try statement("INSERT INTO hidden VALUES (?, ?, ?, ?)").bind(channel).bind(user).bind(range.lowerBound)
                 .bind(range.upperBound).run()
+            try removeNotifications(in: channel, range, of: user)
         }
     }
 
@@ -107,6 +117,7 @@ extension SQLiteChannelStore {
     func removeMention(of user: UserID, by number: Int64, in channel: ChannelID) throws(StoreFailure) {
         try statement("DELETE FROM mentions WHERE channel = ? AND user = ? AND message_number = ?").bind(channel)
             .bind(user).bind(number).run()
+        try removeNotifications(in: channel, number...number, of: user)
     }
 
     func removeMentions(of user: UserID, through number: Int64, in channel: ChannelID) throws(StoreFailure) {
@@ -184,7 +195,7 @@ extension SQLiteChannelStore {
         }
         place.seq = last.seq
         try statement("DELETE FROM log_index WHERE channel = ? AND seq <= ?").bind(channel).bind(place.seq).run()
-        for table in ["message_index", "reactions", "pins", "replies", "file_references"] {
+        for table in ["message_index", "reactions", "pins", "replies", "file_references", "notifications"] {
             try statement("DELETE FROM \(table) WHERE channel = ? AND message_number <= ?").bind(channel)
                 .bind(place.number).run()
         }

@@ -62,6 +62,8 @@ struct SQLiteChannelStore: ChannelStore {
         indexer.rolledBack()
     }
 
+    var committedPlace: Int64 { lastPosition - Int64(appended.count) }
+
     /// Events appended by the open transaction.
     var appendedCount: Int { appended.count }
 

@@ -9,6 +9,7 @@ public import Telemetry
 public final class Storage: Sendable {
     public var journal: any Journal { committer }
     public let archive: any Archive
+    public let notifications: any NotificationFeed
     public let accounts: any Accounts
     public let audit: any AuditTrail
     public let jobs: any Jobs
@@ -187,6 +188,7 @@ public final class Storage: Sendable {
             Reader(path: path, vfs: vfs, recent: recent, log: log)
         }
         archive = SQLiteArchive(readers: readers, pageBytesMax: limits.pageBytesMax)
+        notifications = SQLiteNotifications(readers: readers, committer: committer)
         accounts = SQLiteAccounts(readers: readers, committer: committer)
         audit = SQLiteAuditTrail(readers: readers, chain: chain)
         jobs = SQLiteJobs(readers: readers, committer: committer, bounds: JobBounds(limits))

@@ -154,6 +154,8 @@ struct Assembly: ~Copyable, Sendable {
             MessageRoutes(services, switchboard: switchboard).routes, FileRoutes(services).routes,
             SyncRoutes(services).routes, SocketRoutes().routes, ExportRoutes(services, jobs: outside.jobs).routes,
             services.search.map { SearchRoutes(services, search: $0).routes } ?? [],
+            NotificationRoutes(services, feed: outside.notifications).routes,
+            NotificationPreferenceRoutes(services, feed: outside.notifications).routes,
         ]
         let operators: [[Route]] = [
             APIKeyRoutes(keys: services.apiKeys, time: services.time).routes,

@@ -1,6 +1,7 @@
 internal import Admin
 internal import Auth
 internal import Base
+internal import Channels
 internal import Gateway
 internal import Outside
 internal import Persistence
@@ -13,6 +14,7 @@ final class OutsideWorks: Sendable {
     let postbox: any Postbox
     let routes: [Route]
     var jobs: any Jobs { storage.jobs }
+    var notifications: any NotificationFeed { storage.notifications }
     private let storage: Storage
     private let runner: JobRunner
     private let backupHandler: BackupHandler
@@ -46,10 +48,12 @@ final class OutsideWorks: Sendable {
                     client: client, mail: settings.mail, texts: texts, budget: storage.textBudget,
                     trustedCertificates: settings.mailCertificates, writesToLog: configuration.isDevelopment,
                     time: .system, log: log),
-                PruneHandler(storage.jobs, storage.webhooks, time: .system),
+                PruneHandler(
+                    storage.jobs, storage.webhooks, storage.notifications,
+                    notificationDays: configuration.limits.notificationDaysMax, time: .system),
                 ExportHandler(
                     people: storage.people, roles: storage.roles, journal: storage.journal, archive: storage.archive,
-                    files: storage.files, limits: configuration.limits),
+                    feed: storage.notifications, files: storage.files, limits: configuration.limits),
                 backupHandler,
                 FileRemovalHandler { await storage.removeUnused($0) },
             ], bell: storage.bells.jobs, time: .system, log: log)

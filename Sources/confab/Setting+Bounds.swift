@@ -206,6 +206,12 @@ extension Setting {
         bound("blocks-max", \.blocksMax, 0...1_000_000, "users whom one user blocks"),
         bound("report-reason-bytes-max", \.reportReasonBytesMax, 1...1_024, "bytes of a report's reason"),
         bound("report-comment-bytes-max", \.reportCommentBytesMax, 0...65_536, "bytes of a report's comment"),
+        bound(
+            "notification-delay-milliseconds", \.notificationDelayMilliseconds, milliseconds,
+            "milliseconds for which messages gather before members are notified of them"),
+        bound(
+            "notifications-per-user-max", \.notificationsPerUserMax, 16...1_000_000, "notifications in a feed, about"),
+        bound("notification-days-max", \.notificationDaysMax, 1...36_500, "days for which they stay there"),
         bound("purge-seconds", \.purgeSeconds, 1...86_400, "seconds between two looks for messages that are too old"),
         bound("purge-events-max", \.purgeEventsMax, 16...65_536, "rows that are taken away at once"),
         bound("channel-members-max", \.channelMembersMax, 2...1_000_000, "members of a channel"),

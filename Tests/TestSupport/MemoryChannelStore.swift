@@ -23,6 +23,11 @@ public struct MemoryChannelStore: ChannelStore {
         public var lastInvite: Int64 = 0
         public var blocks: [UserID: Set<UserID>] = [:]
         public var reports: [Report] = []
+        public var notifications: [Notification] = []
+        public var lastNotification: Int64 = 0
+        public var unwanted: [UserID: Set<Notification.Kind>] = [:]
+        /// Messages of the logs that are notified of, by channel.
+        public var notifiedCount: [ChannelID: Int] = [:]
         /// Channels that are gone.
         public var ended: Set<ChannelID> = []
 

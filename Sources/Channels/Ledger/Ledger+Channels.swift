@@ -57,7 +57,11 @@ extension Ledger {
                 json.member("by", user)
             }
         ]
-        for member in fresh.members.keys.sorted() { events.append(try welcome(member, to: channel, at: now)) }
+        for member in fresh.members.keys.sorted() {
+            events.append(try welcome(member, to: channel, at: now))
+            guard fresh.kind != .direct else { continue }
+            book.ask(NewNotification(.channelInvite, to: member, from: user, about: .channel(fresh.id)))
+        }
         return Decision(
             .opened(try summary(of: channel.state, for: user), isNew: true), events: events,
             notices: [.membersCounted(channel: fresh.id, count: fresh.members.count)])

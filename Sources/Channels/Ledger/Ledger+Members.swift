@@ -44,6 +44,7 @@ extension Ledger {
             }
         }
         let (events, notice) = try admit(add.user, to: channel, as: role, by: user, at: now)
+        book.ask(NewNotification(.channelInvite, to: add.user, from: user, about: .channel(add.channel)))
         guard let member = channel.state.members[add.user] else { throw .rejected(.noSuchMember) }
         return Decision(
             .member(MemberCard(user: try card(of: add.user), member: member), isNew: true), events: events,

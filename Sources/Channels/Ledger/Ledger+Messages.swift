@@ -59,13 +59,14 @@ extension Ledger {
         let event = Event(message)
         try append(event)
         channel.state.members[message.sender]?.readNumber = message.number
+        book.said(in: message.channel, by: message.sender, at: message.createdAt)
         if !message.isPlain {
             if let thread = message.details.thread {
                 try stored { store throws(StoreFailure) in
                     try store.addReply(message.number, to: thread, in: message.channel)
                 }
             }
-            try mention(message.details.mentions, by: message.number, in: channel)
+            try mention(message.details.mentions, by: message.number, of: message.sender, in: channel)
             let files = message.details.attachments.map(\.file)
             if !files.isEmpty {
                 try stored { store throws(StoreFailure) in
@@ -73,7 +74,12 @@ extension Ledger {
                 }
             }
         }
-        if channel.state.mentions[message.sender] != nil { try forgetRead(by: message.sender, in: channel) }
+        if channel.state.mentions[message.sender] != nil {
+            try forgetRead(by: message.sender, in: channel)
+            book.read(message.channel, by: message.sender)
+        } else if channel.state.marks[message.sender]?.isOpen == true {
+            book.read(message.channel, by: message.sender)
+        }
         return Decision(.sent(message, isDuplicate: false), events: [event])
     }
 
@@ -119,11 +125,12 @@ extension Ledger {
     }
 
     private mutating func mention(
-        _ users: [UserID], by number: Int64, in channel: Loaded
+        _ users: [UserID], by number: Int64, of sender: UserID, in channel: Loaded
     ) throws(Interruption) {
         let id = channel.state.id
         for user in users where channel.state.sees(number, user) {
             guard let member = channel.state.members[user], member.readNumber < number else { continue }
+            book.ask(NewNotification(.mention, to: user, from: sender, about: .message(id, number)))
             try stored { store throws(StoreFailure) in try store.addMention(of: user, by: number, in: id) }
             var numbers = channel.state.mentions[user] ?? []
             numbers.insert(number, at: numbers.firstIndex { $0 > number } ?? numbers.endIndex)
@@ -168,7 +175,7 @@ extension Ledger {
         try stored { store throws(StoreFailure) in try store.amend(edited) }
         let before = message.details.mentions
         try unmention(before.filter { !mentioned.contains($0) }, by: message.number, in: channel)
-        try mention(mentioned.filter { !before.contains($0) }, by: message.number, in: channel)
+        try mention(mentioned.filter { !before.contains($0) }, by: message.number, of: user, in: channel)
         var event = Event(
             channel: edit.channel, seq: channel.state.head.seq + 1, at: now, fact: .messageUpdated(edited))
         event.unseenBy = channel.state.unseeing(edit.number)
@@ -261,7 +268,7 @@ extension Ledger {
 
     mutating func decide(_ react: React, by user: UserID, at now: Timestamp) throws(Interruption) -> Decision {
         let channel = try loaded(react.channel)
-        _ = try message(react.number, in: channel, for: user)
+        let message = try message(react.number, in: channel, for: user)
         try allowed { () throws(Rejection) in try channel.state.allow(.react, by: user) }
         let kinds = try stored { store throws(StoreFailure) in
             try store.reactionKinds(of: react.number, in: react.channel, including: react.emoji)
@@ -272,6 +279,12 @@ extension Ledger {
                 react.emoji, of: user, to: react.number, in: react.channel, isAdded: react.isAdded, at: now)
         }
         guard hasChanged else { return Decision(.changed(react.channel, seq: channel.state.head.seq)) }
+        if react.isAdded {
+            book.ask(
+                NewNotification(
+                    .reaction, to: message.sender, from: user, about: .message(react.channel, react.number),
+                    detail: react.emoji))
+        }
         let event = try note(
             react.isAdded ? .reactionAdded : .reactionRemoved, in: channel, target: react.number, at: now
         ) { json in
@@ -311,6 +324,7 @@ extension Ledger {
         let channel = try loaded(mark.channel)
         let before = channel.state.members[user]?.readNumber
         let number = try allowed { () throws(Rejection) in try mark.decide(in: channel.state, by: user) }
+        book.read(mark.channel, by: user)
         if number != before {
             try stored { store throws(StoreFailure) in
                 try store.setReadMarker(of: user, in: mark.channel, to: number)

@@ -17,6 +17,7 @@ public struct Ledger<Store: ChannelStore> {
     private var joinRates: [UserID: TokenBucket] = [:]
     /// The last channel that was looked at for what is too old, and when to look again.
     var sweep = Sweep()
+    var book = NotificationBook()
 
     public init(store: Store, limits: Limits) {
         self.store = store
@@ -42,6 +43,7 @@ public struct Ledger<Store: ChannelStore> {
         memberships.removeAll()
         personalHeads.removeAll()
         users.removeAll()
+        book.rolledBack()
     }
 
     /// Keeps memory within its bound. Called between transactions; whatever goes is read again when it is wanted.
@@ -90,6 +92,9 @@ public struct Ledger<Store: ChannelStore> {
         case .userChanged(let user): userChanged(user)
         case .eraseUser(let erase): try decide(erase, at: now)
         case .tellUser(let tell): try decide(tell, to: user, at: now)
+        case .notify(let new): try decide(new, at: now)
+        case .readNotifications(let which): try decide(which, of: user, at: now)
+        case .catchUpNotifications: try catchUp(user, at: now)
         case .attend(let attend): try decide(attend, by: user)
         case .listChannels: Decision(.listed(try summaries(for: user)))
         case .listMembers(let id): Decision(.members(try members(of: id, for: user)))

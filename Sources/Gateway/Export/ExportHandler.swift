@@ -15,13 +15,15 @@ public struct ExportHandler: JobHandler {
     private let roles: RoleBook
     private let journal: any Journal
     private let archive: any Archive
+    private let feed: any NotificationFeed
     private let files: any UploadedFiles
     private let limits: Limits
 
     public init(
-        people: any People, roles: RoleBook, journal: any Journal, archive: any Archive, files: any UploadedFiles,
-        limits: Limits
+        people: any People, roles: RoleBook, journal: any Journal, archive: any Archive, feed: any NotificationFeed,
+        files: any UploadedFiles, limits: Limits
     ) {
+        self.feed = feed
         self.people = people
         self.roles = roles
         self.journal = journal
@@ -52,7 +54,8 @@ public struct ExportHandler: JobHandler {
     }
 
     private func export(_ user: UserID, _ progress: JobProgress) async throws -> StoredFile {
-        let export = PersonalExport(user: user, people: people, roles: roles, journal: journal, archive: archive)
+        let export = PersonalExport(
+            user: user, people: people, roles: roles, journal: journal, archive: archive, feed: feed)
         let file = try await files.receive(for: user, byteCount: nil, within: limits)
         do {
             try await export.write { piece in

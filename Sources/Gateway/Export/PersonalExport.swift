@@ -3,13 +3,14 @@ internal import Base
 internal import Channels
 
 /// Everything that the server has of one user, as one JSON text, written piece by piece: `user`, `sessions`, `blocked`,
-/// `channels`, and `messages`, which are those that the user has sent and may still see.
+/// `channels`, `messages`, which are those that the user has sent and may still see, and `notifications`.
 struct PersonalExport {
     let user: UserID
     let people: any People
     let roles: RoleBook
     let journal: any Journal
     let archive: any Archive
+    let feed: any NotificationFeed
 
     struct NoUser: Error {}
 
@@ -47,6 +48,8 @@ struct PersonalExport {
             try await writeMessages(of: channel.channel, to: write, &isFirst)
             guard await progress(Int64(index + 1), Int64(channels.count)) else { throw CancellationError() }
         }
+        try await write(Array(#"],"notifications":["#.utf8))
+        try await writeNotifications(in: channels, to: write)
         try await write(Array("]}".utf8))
     }
 
@@ -60,6 +63,26 @@ struct PersonalExport {
         guard case .users(let cards) = try await journal.commit(Proposal(user: user, command: .listBlocked)).get()
         else { return [] }
         return cards
+    }
+
+    private func writeNotifications(
+        in channels: [ChannelSummary], to write: ([UInt8]) async throws -> Void
+    ) async throws {
+        let channels = channels.reduce(into: [:]) { $0[$1.channel] = $1 }
+        var last: Int64?
+        while true {
+            let page = try await feed.page(of: user, before: last, isUnreadOnly: false, limit: Self.pageSize)
+            var piece: [UInt8] = []
+            for view in page {
+                if last != nil || !piece.isEmpty { piece.append(UInt8(ascii: ",")) }
+                var json = JSONWriter(reserving: 256)
+                view.write(to: &json, in: channels)
+                piece += json.bytes
+            }
+            guard let end = page.last?.notification.id else { return }
+            try await write(piece)
+            last = end
+        }
     }
 
     private func writeMessages(

@@ -203,11 +203,9 @@ public struct MemberRoutes: Sendable {
     // MARK: Wishes
 
     @Sendable private func setNotifications(_ call: Call) async throws(APIError) -> HTTPResponse {
-        let data = CommandData(call.body), channel = try call.channel("cid")
+        let channel = try call.channel("cid")
         let wishes = try refusing { () throws(Rejection) in
-            SetNotifications(
-                channel: channel, level: try data.word("level", as: NotificationLevel.self),
-                mutedUntil: data.named("muted_until") == nil ? .kept : .set(try data.optionalTime("muted_until")))
+            try SetNotifications(CommandData(call.body), of: channel)
         }
         guard case .described(let summary) = try await services.commit(.setNotifications(wishes), call) else {
             throw APIError.unexpected
@@ -259,5 +257,14 @@ extension Invite {
             json.member("created_at", createdAt)
             json.member("by", createdBy)
         }
+    }
+}
+
+extension SetNotifications {
+    /// What stands in a request; what is not named stays as it is.
+    init(_ data: CommandData, of channel: ChannelID) throws(Rejection) {
+        self.init(
+            channel: channel, level: try data.word("level", as: NotificationLevel.self),
+            mutedUntil: data.named("muted_until") == nil ? .kept : .set(try data.optionalTime("muted_until")))
     }
 }

@@ -206,6 +206,8 @@ extension Event.Note.Kind {
         case .messageHidden: "message.hidden"
         case .jobUpdated: "job.updated"
         case .sessionRevoked: "session.revoked"
+        case .notificationCreated: "notification.created"
+        case .notificationRead: "notification.read"
         }
     }
 }

@@ -8,6 +8,8 @@ extension Transaction {
     private static let personal: [(table: String, column: String)] = [
         ("blocks", "user"), ("blocks", "blocked"), ("verified_addresses", "user"), ("proofs", "user"),
         ("totp", "user"), ("recovery_codes", "user"), ("identities", "user"),
+        ("notifications", "user"), ("notification_marks", "user"), ("notification_preferences", "user"),
+        ("devices", "user"), ("pushes", "user"),
     ]
 
     /// Takes everything personal out of an account, and has the rest follow: the ledger ends the memberships, and the

@@ -142,6 +142,11 @@ enum RightsTable {
         GET /api/v1/logs/verify                       |   |                          | 401 403 403 403 403 403 200
         GET /api/v1/jobs/{id}                         | id=missing |                 | 401 404 404 404 404 404 404
         DELETE /api/v1/jobs/{id}                      | id=missing |                 | 401 404 404 404 404 404 404
+        GET /api/v1/notifications                     |   |                          | 401 200 200 200 200 200 200
+        PUT /api/v1/notifications/read                |   | {"up_to":"1"}            | 401 200 200 200 200 200 200
+        PUT /api/v1/notifications/{id}/read           | id=missing |                 | 401 404 404 404 404 404 404
+        GET /api/v1/notifications/preferences         |   |                          | 401 200 200 200 200 200 200
+        PUT /api/v1/notifications/preferences         |   | {}                       | 401 200 200 200 200 200 200
         GET /api/v1/admin/webhooks                    |   |                          | 401 403 403 403 403 403 200
         POST /api/v1/admin/webhooks | | {"url":"https://example.org/","events":["none"]} | 401 403 403 403 403 403 201
         PUT /api/v1/admin/webhooks/{id}               | id=missing | {}              | 401 403 403 403 403 403 404

@@ -1,0 +1,132 @@
+internal import Base
+
+/// What decisions leave to be notified of. What concerns one or few (a mention, a reaction, an invitation) is done at the
+/// end of the same transaction. A message concerns everybody in its channel: of it only the channel is noted, and its
+/// members are looked at behind the commits, in *runs* of everything that was said within a second, a slice at a time.
+/// So a message costs a look into a table, however many members its channel has, and a hundred messages as much as one.
+struct NotificationBook {
+    /// Who spoke in a channel since its members were last looked at, the latest last.
+    struct Said {
+        var channel: ChannelID
+        var senders: [UserID] = []
+
+        /// Senders that are told apart: who blocks all of them is not notified.
+        static let sendersMax = 8
+    }
+
+    /// How far a run is: the channel, and of its members the last one that was looked at.
+    struct Place: Equatable {
+        var index = 0
+        var user: Int64 = 0
+    }
+
+    private var asked: [NewNotification] = []
+    private var marked: [(user: UserID, channel: ChannelID)] = []
+    private var waiting: [ChannelID: Said] = [:]
+    private var waitingSince: Timestamp?
+    private var run: [Said] = []
+    /// Up to where the journal is notified of when the run is over.
+    private(set) var runEnd: Int64 = 0
+    private var done = Place()
+    /// Beyond `done`, by the open transaction.
+    private(set) var written = Place()
+    /// Members of the run's current channel that have not been looked at, ascending; `nil` where they are not known.
+    private var roster: ArraySlice<UserID>?
+
+    // MARK: Noting
+
+    mutating func ask(_ new: NewNotification) { asked.append(new) }
+
+    mutating func read(_ channel: ChannelID, by user: UserID) { marked.append((user, channel)) }
+
+    mutating func said(in channel: ChannelID, by sender: UserID, at now: Timestamp) {
+        if waitingSince == nil { waitingSince = now }
+        waiting[channel, default: Said(channel: channel)].add(sender)
+    }
+
+    mutating func takeAsked() -> [NewNotification] {
+        defer { asked.removeAll(keepingCapacity: true) }
+        return asked
+    }
+
+    mutating func takeMarked() -> [(user: UserID, channel: ChannelID)] {
+        defer { marked.removeAll(keepingCapacity: true) }
+        return marked
+    }
+
+    var isQuiet: Bool { asked.isEmpty && marked.isEmpty }
+
+    /// What was said lately in a channel and not looked at.
+    func pending(in channel: ChannelID) -> Said? {
+        waiting[channel] ?? run[min(written.index, run.count)...].last { $0.channel == channel }
+    }
+
+    // MARK: Runs
+
+    /// When the next slice is due; `nil` while there is nothing.
+    func due(after milliseconds: Int) -> Timestamp? {
+        if written.index < run.count { return Timestamp(milliseconds: 0) }
+        return waitingSince.map { Timestamp(milliseconds: $0.milliseconds + Int64(milliseconds)) }
+    }
+
+    /// The channel to go on with; begins a run of all that waits when the last one is over.
+    /// - Parameter place: up to where the journal is committed: everything up to there is in the run or was before.
+    mutating func current(from place: Int64, at now: Timestamp, after milliseconds: Int) -> Said? {
+        if written.index >= run.count {
+            guard done == written, let due = due(after: milliseconds), due <= now else { return nil }
+            run = waiting.values.sorted { $0.channel.rawValue < $1.channel.rawValue }
+            (done, written) = (Place(), Place())
+            waiting.removeAll(keepingCapacity: true)
+            waitingSince = nil
+            runEnd = place
+        }
+        return run.isEmpty ? nil : run[written.index]
+    }
+
+    var knowsMembers: Bool { roster != nil }
+
+    /// All members of the current channel, ascending.
+    mutating func setMembers(_ members: [UserID]) {
+        let last = written.user
+        roster = members[...].drop { $0.rawValue <= last }
+    }
+
+    /// The next member of the current channel; `nil` behind the last.
+    mutating func nextMember() -> UserID? {
+        guard let user = roster?.popFirst() else { return nil }
+        written.user = user.rawValue
+        return user
+    }
+
+    /// - Returns: whether the run is over.
+    mutating func passedChannel() -> Bool {
+        roster = nil
+        written = Place(index: written.index + 1)
+        return written.index == run.count
+    }
+
+    /// The transaction is on disk.
+    mutating func committed() {
+        done = written
+        guard done.index >= run.count, !run.isEmpty else { return }
+        run = []
+        (done, written) = (Place(), Place())
+    }
+
+    /// The transaction is not: what it was asked for never was, and its slice is done again.
+    mutating func rolledBack() {
+        asked.removeAll()
+        marked.removeAll()
+        written = done
+        roster = nil
+    }
+}
+
+extension NotificationBook.Said {
+    mutating func add(_ sender: UserID) {
+        if senders.last == sender { return }
+        senders.removeAll { $0 == sender }
+        if senders.count == Self.sendersMax { senders.removeFirst() }
+        senders.append(sender)
+    }
+}
