@@ -144,8 +144,8 @@ extension Ledger {
         return nil
     }
 
-    /// Notifies one user of everything that was said until now, and lists their channels: what is unread in each is what
-    /// their feed says.
+    /// Notifies one user of everything that was said until now, and lists their channels: what is unread in each is
+    /// what their feed says.
     mutating func catchUp(_ user: UserID, at now: Timestamp) throws(Interruption) -> Decision {
         let summaries = try summaries(for: user)
         var events: [Event] = []

@@ -1,7 +1,7 @@
 public import Base
 
-/// Something that a user is to know of, wherever they are: a row of their feed. It names what it is about and holds none
-/// of its text, so that what is deleted or edited is gone from here too.
+/// Something that a user is to know of, wherever they are: a row of their feed. It names what it is about and holds
+/// none of its text, so that what is deleted or edited is gone from here too.
 public struct Notification: Equatable, Sendable {
     /// The names are those of the wire and of the store, and are never changed.
     public enum Kind: String, Sendable, CaseIterable {

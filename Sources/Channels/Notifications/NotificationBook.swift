@@ -1,9 +1,10 @@
 internal import Base
 
-/// What decisions leave to be notified of. What concerns one or few (a mention, a reaction, an invitation) is done at the
-/// end of the same transaction. A message concerns everybody in its channel: of it only the channel is noted, and its
-/// members are looked at behind the commits, in *runs* of everything that was said within a second, a slice at a time.
-/// So a message costs a look into a table, however many members its channel has, and a hundred messages as much as one.
+/// What decisions leave to be notified of. What concerns one or few (a mention, a reaction, an invitation) is done at
+/// the end of the same transaction. A message concerns everybody in its channel: of it only the channel is noted, and
+/// its members are looked at behind the commits, in *runs* of everything that was said within a second, a slice at a
+/// time. So a message costs a look into a table, however many members its channel has, and a hundred messages as much
+/// as one.
 struct NotificationBook {
     /// Who spoke in a channel since its members were last looked at, the latest last.
     struct Said {

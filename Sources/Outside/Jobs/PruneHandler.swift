@@ -2,9 +2,8 @@ public import Auth
 public import Base
 public import Channels
 
-/// Takes away what is too old of jobs, of what webhooks were told, of the outbox, and of users' feeds. It puts itself into
-/// the queue
-/// again, so that its row is its schedule.
+/// Takes away what is too old of jobs, of what webhooks were told, of the outbox, and of users' feeds. It puts itself
+/// into the queue again, so that its row is its schedule.
 public struct PruneHandler: JobHandler {
     public let kind: JobKind = "prune"
     public let policy = JobPolicy(concurrencyMax: 1, giveUpSeconds: 365 * 86_400)

@@ -3,8 +3,8 @@ extension Migration {
     /// that ends.
     ///
     /// A notification names what it is about and holds none of its text. All unread messages of a channel share one,
-    /// and `notification_marks` says up to where; `notified_through` is how far the journal has been looked at for that.
-    /// A row of `pushes` is something that is to be pushed (`is_sent` 0), or that devices show (1).
+    /// and `notification_marks` says up to where; `notified_through` is how far the journal has been looked at for
+    /// that. A row of `pushes` is something that is to be pushed (`is_sent` 0), or that devices show (1).
     static let notifications = Migration(
         number: 16,
         sql: """
