@@ -23,7 +23,7 @@ import Testing
         #expect(joined["data.user"] == room.stranger.id && joined["data.members_count"] == "5")
         #expect(joined["data.by"] == room.admin.id)
         let added = try new.pending()
-        #expect(added.map { $0["type"] } == ["channel.added"])
+        #expect(added.map { $0["type"] } == ["channel.added", "notification.created"])
         #expect(added[0]["data.seq"] == joined["seq"] && added[0]["data.unread"] == "0")
         try room.say("after")
         let heard = try new.pending()
