@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func `replays what resume replays, and says the same of the rest`() throws {
-        let server = try RunningServer()
+        let server = try RunningServer(["CONFAB_NOTIFICATION_DELAY_MILLISECONDS": "86400000"])
         let ann = try Person("ann", on: server), bob = try Person("bob", on: server)
         let busy = try ann.direct(with: bob), old = try bob.socket(), atAnn = try ann.socket()
         let group = try #require(
@@ -60,8 +60,9 @@ import Testing
             told.append(text)
         }
         #expect(json.values("events") == told)
-        #expect(json.count("events") == 1_001)
+        #expect(json.count("events") == 1_002)
         #expect(json["events.0.type"] == "channel.added")
+        #expect(json["events.1.type"] == "notification.created")
         #expect(json["more.0.channel"] == busy)
         let rest = try #require(json["more.0.from_seq"].flatMap { Int($0) })
         #expect(rest == 1_006)

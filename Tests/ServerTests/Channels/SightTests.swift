@@ -128,7 +128,10 @@ import Testing
     }
 
     @Test func `what is older than a channel keeps is gone everywhere, and named as a gap`() throws {
-        let room = try Room(on: RunningServer(["CONFAB_PURGE_SECONDS": "1"]))
+        let room = try Room(
+            on: RunningServer([
+                "CONFAB_PURGE_SECONDS": "1", "CONFAB_NOTIFICATION_DELAY_MILLISECONDS": "86400000",
+            ]))
         let old = try room.member.socket()
         for number in 1...3 { try room.say("text \(number)") }
         #expect(try room.owner.outcome("PATCH", room.path, #"{"retention_seconds":1}"#) == "200")
