@@ -7,7 +7,7 @@ struct CSVUserReader: Sendable {
     private var columns: [UserField?] = []
 
     init(_ bytes: [UInt8], from start: Int) throws(RowFault) {
-        records = CSVReader(bytes, from: start)
+        records = CSVReader(bytes, from: start, .users)
         guard let header = nextRecord() else { throw RowFault(line: 1, reason: .emptyFile) }
         let names = try Self.texts(header)
         for name in names {
@@ -51,8 +51,30 @@ struct CSVUserReader: Sendable {
     }
 
     private static func texts(_ record: CSVRecord) throws(RowFault) -> [String] {
-        if let fault = record.fault { throw RowFault(line: record.line, reason: fault) }
+        if let fault = record.fault { throw RowFault(line: record.line, reason: RowFault.Reason(fault)) }
         guard record.fields.allSatisfy(isValidUTF8) else { throw RowFault(line: record.line, reason: .invalidUTF8) }
         return record.fields.map { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+extension CSVForm {
+    /// A users file: what is not as RFC 4180 has it was not made for this.
+    fileprivate static let users = CSVForm(
+        recordBytesMax: ImportLimits.rowBytesMax, fieldBytesMax: ImportLimits.fieldBytesMax,
+        columnCountMax: ImportLimits.columnCountMax)
+}
+
+extension RowFault.Reason {
+    fileprivate init(_ fault: CSVFault) {
+        self =
+            switch fault {
+            case .tooManyColumns(let countMax): .tooManyColumns(countMax: countMax)
+            case .rowTooLarge(let bytesMax): .rowTooLarge(bytesMax: bytesMax)
+            case .fieldTooLarge(let bytesMax): .fieldTooLarge(bytesMax: bytesMax)
+            case .nulCharacter: .nulCharacter
+            case .unclosedQuote: .unclosedQuote
+            case .misplacedQuote: .misplacedQuote
+            case .strayCarriageReturn: .strayCarriageReturn
+            }
     }
 }

@@ -1,4 +1,5 @@
 public import Auth
+internal import Base
 
 extension ImportRow {
     /// The account that this row describes, with its names checked and folded. Spaces around names and roles are

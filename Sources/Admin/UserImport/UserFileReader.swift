@@ -1,3 +1,5 @@
+internal import Base
+
 /// Reads a users file row by row: JSON lines if its first character is `{`, else CSV with a line of column names. A
 /// byte order mark and empty lines are skipped. A row that cannot be read is a fault of its own and the next one
 /// follows, except after a misplaced or unclosed quote, because nothing tells where the next row begins then.
