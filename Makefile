@@ -1,7 +1,7 @@
 # Two commands do everything on a Debian machine that has Swift: make run, make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test demo bench overload slow-readers large-channel scale search-scale backups conformance testssl mutate \
+.PHONY: help run build test demo bench overload slow-readers large-channel scale search-scale contacts-scale backups conformance testssl mutate \
     abuse crash fuzz model simulate check-abi tidy test-thread test-address clean
 
 help:  ## this list
@@ -41,6 +41,9 @@ scale: build  ## starts on a million channels and ten million messages, and time
 search-scale: build  ## indexes a million messages, and times searches, freshness and what indexing costs
 	@scripts/build loadtest
 	@"$$(scripts/python-env)/bin/python" Tests/scale/search.py
+
+contacts-scale: build  ## brings 100,000 contacts along while others chat and the server is killed, and times both
+	@"$$(scripts/python-env)/bin/python" Tests/contacts/scale.py
 
 backups: build  ## backs a busy server up twenty times, restores every backup and reads all of it
 	@"$$(scripts/python-env)/bin/python" Tests/backups/live.py

@@ -373,6 +373,15 @@ public struct Limits: Sendable {
     /// Jobs of one user that have not ended: people ask for one thing at a time, and each is work that others wait for.
     /// More are refused as `rate_limited`.
     public var jobsPerUserMax = 8
+    /// Rows of one file of contacts: what people have gathered in many years, some seconds' work.
+    public var contactRowsMax = 100_000
+    /// Bytes of one file of contacts, pictures and all; it lies on disk until it is read.
+    public var contactFileBytesMax = 64 << 20
+    /// Contacts of one user.
+    public var contactsPerUserMax = 200_000
+    /// Contacts that are new of one user in a day. Each tells whether somebody with that address is here; whoever
+    /// wants to know it of all numbers of a country needs years.
+    public var contactsPerDayMax = 200_000
     /// Committed events after which indexing begins under load: the more there are, the more of them share a page. They
     /// are kept in memory until then, and read again at start.
     public var indexRunEventsMin = 16_384

@@ -83,6 +83,8 @@ public struct GatewaySettings: Sendable {
     public var ageMin = 0
     /// Whether members find each other by how a name begins.
     public var hasDirectory = false
+    /// The country of phone numbers in address books that name none.
+    public var phoneCountry: DiallingCode?
 
     public init(
         version: String, limits: Limits, allowedOrigins: Set<String>, waysIn: WaysInSettings, takesCookies: Bool = false

@@ -25,6 +25,7 @@ public final class Storage: Sendable {
     public let foreignUsers: any ForeignUsers
     public let identities: any Identities
     public let people: any People
+    public let contacts: any ContactBook
     public let madeRoles: any Roles
     public let files: any UploadedFiles
     public let backups: any Backups
@@ -202,6 +203,7 @@ public final class Storage: Sendable {
         apiKeys = SQLiteAPIKeys(committer: committer, book: keyBook)
         identities = SQLiteIdentities(committer: committer)
         people = SQLitePeople(readers: readers, committer: committer)
+        contacts = SQLiteContacts(readers: readers, committer: committer)
         madeRoles = SQLiteRoles(committer: committer, book: roles)
         integrity = Integrity(log: log)
         let verified = VerifiedFiles(time: time)

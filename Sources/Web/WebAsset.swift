@@ -8,6 +8,7 @@ public struct WebAsset: Sendable {
     public static let all = [
         WebAsset(name: "account-addresses.js", bytes: PackageResources.account_addresses_js),
         WebAsset(name: "account-blocks.js", bytes: PackageResources.account_blocks_js),
+        WebAsset(name: "account-contacts.js", bytes: PackageResources.account_contacts_js),
         WebAsset(name: "account-data.js", bytes: PackageResources.account_data_js),
         WebAsset(name: "account-devices.js", bytes: PackageResources.account_devices_js),
         WebAsset(name: "account-factor.js", bytes: PackageResources.account_factor_js),

@@ -115,6 +115,7 @@ struct Assembly: ~Copyable, Sendable {
             waysIn: configuration.waysIn, takesCookies: configuration.takesCookies)
         settings.ageMin = configuration.ageMin
         settings.hasDirectory = configuration.hasDirectory
+        settings.phoneCountry = configuration.phoneCountry
         return settings
     }
 
@@ -156,6 +157,7 @@ struct Assembly: ~Copyable, Sendable {
             services.search.map { SearchRoutes(services, search: $0).routes } ?? [],
             NotificationRoutes(services, feed: outside.notifications).routes,
             NotificationPreferenceRoutes(services, feed: outside.notifications).routes,
+            ContactRoutes(services, contacts: outside.contacts, jobs: outside.jobs).routes,
         ]
         let operators: [[Route]] = [
             APIKeyRoutes(keys: services.apiKeys, time: services.time).routes,

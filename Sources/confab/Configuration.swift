@@ -43,6 +43,8 @@ struct Configuration: Sendable {
     var hasDirectory: Bool
     /// Whether what is said is indexed.
     var hasSearch: Bool
+    /// The country of phone numbers in address books that name none.
+    var phoneCountry: DiallingCode?
     /// Where backups go, how often they are made by themselves (0 for never), and how many stay.
     var backups: BackupSettings
     var backupEveryHours: Int
@@ -91,6 +93,10 @@ struct Configuration: Sendable {
         ageMin = try Self.number("min-age", in: 0...BirthDate.yearsMax, values)
         hasDirectory = try Self.switched("directory", values)
         hasSearch = try Self.switched("search", values)
+        phoneCountry = DiallingCode(values["phone-country"])
+        guard phoneCountry != nil || values["phone-country"].isEmpty else {
+            throw UsageError("phone-country: \(values["phone-country"]) is no dialling code such as 49")
+        }
         backups = BackupSettings(
             data: values["data"], directory: values["backup-dir"].isEmpty ? nil : values["backup-dir"],
             keptCount: try Self.number("backup-keep", in: 1...10_000, values), settings: values.chosen)

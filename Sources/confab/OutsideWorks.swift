@@ -15,6 +15,7 @@ final class OutsideWorks: Sendable {
     let routes: [Route]
     var jobs: any Jobs { storage.jobs }
     var notifications: any NotificationFeed { storage.notifications }
+    var contacts: any ContactBook { storage.contacts }
     private let storage: Storage
     private let runner: JobRunner
     private let backupHandler: BackupHandler
@@ -53,9 +54,13 @@ final class OutsideWorks: Sendable {
                     notificationDays: configuration.limits.notificationDaysMax, time: .system),
                 ExportHandler(
                     people: storage.people, roles: storage.roles, journal: storage.journal, archive: storage.archive,
-                    feed: storage.notifications, files: storage.files, limits: configuration.limits),
+                    feed: storage.notifications, contacts: storage.contacts, files: storage.files,
+                    limits: configuration.limits),
                 backupHandler,
                 FileRemovalHandler { await storage.removeUnused($0) },
+                ContactImportHandler(
+                    storage.contacts, files: storage.files, jobs: storage.jobs, limits: configuration.limits,
+                    time: .system),
             ], bell: storage.bells.jobs, time: .system, log: log)
         sender = WebhookSender(
             storage.webhooks, tail: storage.tail, web: client, epoch: storage.epoch, bell: storage.bells.events,

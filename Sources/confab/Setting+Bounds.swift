@@ -281,6 +281,12 @@ extension Setting {
         bound("jobs-waiting-max", \.jobsWaitingMax, count, "jobs that may wait", takesRestart: true),
         bound(
             "jobs-per-user-max", \.jobsPerUserMax, count, "jobs of a user that have not ended", takesRestart: true),
+        bound("contact-rows-max", \.contactRowsMax, count, "rows of a file of contacts", takesRestart: true),
+        bound("contact-file-bytes-max", \.contactFileBytesMax, bytes, "bytes of a file of contacts"),
+        bound("contacts-per-user-max", \.contactsPerUserMax, count, "contacts of one user", takesRestart: true),
+        bound(
+            "contacts-per-day-max", \.contactsPerDayMax, count, "contacts of one user that are new in a day",
+            takesRestart: true),
         bound(
             "index-run-events-min", \.indexRunEventsMin, count, "events after which they are indexed under load",
             takesRestart: true),

@@ -49,6 +49,9 @@ struct Setting: Sendable {
             name: "proxy-protocol", form: "on|off", standard: "off",
             meaning: "whether connections of trusted proxies begin with a PROXY header (version 2)"),
         Setting(
+            name: "phone-country", form: "CODE", standard: "",
+            meaning: "the dialling code, such as 49, of phone numbers in imported contacts that name no country"),
+        Setting(
             name: "tls-cert", form: "FILES", standard: "",
             meaning: "certificates with their chains (PEM), separated by commas: speak TLS; SIGHUP reads them again"),
         Setting(

@@ -32,15 +32,15 @@ import Testing
 
     @Test func `has room for so many of a kind, and for no kind that it does not know`() {
         var schedule = JobSchedule(["work": JobPolicy(concurrencyMax: 2), "play": JobPolicy(concurrencyMax: 1)])
-        #expect(schedule.room == ["work": 2, "play": 1])
+        #expect(schedule.plan.room == ["work": 2, "play": 1])
         schedule.began(job("work"))
         schedule.began(job("play"))
-        #expect(schedule.room == ["work": 1])
+        #expect(schedule.plan.room == ["work": 1])
         schedule.began(job("work"))
-        #expect(schedule.room == [:])
+        #expect(schedule.plan.room == [:])
         #expect(schedule.runningCount == 3)
         schedule.ended(job("work"))
-        #expect(schedule.room == ["work": 1])
+        #expect(schedule.plan.room == ["work": 1])
     }
 
     @Test func `keeps what was done and what failed, and tries again what may yet succeed`() throws {
@@ -63,5 +63,73 @@ import Testing
                 == .failed([fault]))
         #expect(
             schedule.verdict(on: .later(fault), of: job("unknown"), at: start, random: &random) == .failed([fault]))
+    }
+
+    // MARK: Priorities
+
+    /// Kinds of each priority, with room enough.
+    private let kinds: [JobKind: JobPolicy] = [
+        "letter": JobPolicy(priority: .interactive, concurrencyMax: 16), "work": JobPolicy(concurrencyMax: 8),
+        "backup": JobPolicy(priority: .bulk, concurrencyMax: 8),
+    ]
+
+    private func due(_ id: Int64, _ kind: JobKind, after seconds: Int64) -> DueJob {
+        DueJob(id: id, kind: kind, dueAt: start.adding(seconds: seconds))
+    }
+
+    @Test func `lets letters go first, and who has waited long before everybody`() {
+        var schedule = JobSchedule(kinds)
+        let jobs = [due(1, "backup", after: 0), due(2, "work", after: 0), due(3, "letter", after: 29)]
+        #expect(schedule.plan.choose(from: jobs).map(\.id) == [3, 2, 1])
+        // One place is left.
+        for _ in 1..<JobSchedule.slotsMax { schedule.began(job("other")) }
+        #expect(schedule.plan.choose(from: jobs).map(\.id) == [3])
+        #expect(
+            schedule.plan.choose(from: [due(1, "backup", after: 0), due(3, "letter", after: 301)]).map(\.id) == [1])
+        #expect(schedule.plan.choose(from: [due(2, "work", after: 0), due(3, "letter", after: 31)]).map(\.id) == [2])
+    }
+
+    @Test func `keeps room for those who are waited for, however much bulk there is`() {
+        var schedule = JobSchedule(kinds)
+        let much = (1...100).map { due($0, "backup", after: 0) }
+        let begun = schedule.plan.choose(from: much)
+        #expect(begun.count == JobSchedule.bulkSlotsMax)
+        for _ in begun { schedule.began(job("backup")) }
+        #expect(schedule.plan.room["backup"] == nil)
+        #expect(schedule.plan.choose(from: [due(200, "letter", after: 9_999)]).map(\.id) == [200])
+    }
+
+    /// A store that is looked into each second, jobs that come by chance and last by chance.
+    @Test(arguments: 1...40 as ClosedRange<UInt64>)
+    func `nobody starves, no bound is passed, and no job is begun twice`(seed: UInt64) throws {
+        var random = RandomSource(seed: seed), schedule = JobSchedule(kinds)
+        let names: [JobKind] = ["letter", "work", "backup"]
+        var waiting: [DueJob] = [], running: [(job: DueJob, end: Int64)] = [], begun: Set<Int64> = []
+        var next: Int64 = 1, longest: [JobKind: Int64] = [:]
+        for second: Int64 in 0..<3_000 {
+            for kind in names where second < 2_000 {
+                // Letters alone would keep every place busy.
+                let count = kind == "letter" ? Int.random(in: 0...12, using: &random) : second % 20 == 0 ? 1 : 0
+                for _ in 0..<count {
+                    waiting.append(due(next, kind, after: second))
+                    next += 1
+                }
+            }
+            for ended in running where ended.end <= second { schedule.ended(job(ended.job.kind)) }
+            running.removeAll { $0.end <= second }
+            for chosen in schedule.plan.choose(from: waiting) {
+                #expect(begun.insert(chosen.id).inserted)
+                schedule.began(job(chosen.kind))
+                running.append((chosen, second + Int64.random(in: 1...5, using: &random)))
+                waiting.removeAll { $0.id == chosen.id }
+                let waited = second - (chosen.dueAt.seconds - start.seconds)
+                longest[chosen.kind] = max(longest[chosen.kind] ?? 0, waited)
+            }
+            #expect(schedule.runningCount <= JobSchedule.slotsMax)
+            #expect(running.count { $0.job.kind == "backup" } <= JobSchedule.bulkSlotsMax)
+            #expect(running.count { $0.job.kind == "work" } <= 8)
+        }
+        #expect(waiting.isEmpty, "everything comes to its turn")
+        for kind in names { #expect(longest[kind] ?? 0 < 1_000, "\(kind) waited for \(longest[kind] ?? 0) s") }
     }
 }

@@ -107,7 +107,8 @@ private final class Scripted: JobHandler {
         let second = Scripted { _, _ in .later(Job.Fault(code: "unreachable", detail: "no")) }
         let queued = try await run(second, until: waiting.id) { $0.state == .queued && $0.attempts == 1 }
         #expect(queued.faults.map(\.code) == ["unreachable"])
-        #expect(try await storage.jobs.claim(["work": 10], leases: [:]).isEmpty, "it waits")
+        #expect(
+            try await storage.jobs.claim(JobSchedule(["work": JobPolicy(concurrencyMax: 10)]).plan).isEmpty, "it waits")
     }
 
     @Test func `gives a job that was cancelled no further word`() async throws {

@@ -134,3 +134,13 @@ import Testing
         for _ in 0..<2 { _ = try await jobs.enqueue(NewJob("work", user: ann, payload: [])) }
     }
 }
+
+extension Jobs {
+    /// What a schedule claims that has so much room.
+    func claim(_ room: [JobKind: Int], leases: [JobKind: Int64]) async throws(JobFailure) -> [Job] {
+        let policies = room.reduce(into: [JobKind: JobPolicy]()) { policies, kind in
+            policies[kind.key] = JobPolicy(concurrencyMax: kind.value, leaseSeconds: leases[kind.key] ?? 60)
+        }
+        return try await claim(JobSchedule(policies).plan)
+    }
+}

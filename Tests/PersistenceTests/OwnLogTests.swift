@@ -33,7 +33,9 @@ import Testing
 
     // MARK: Jobs
 
-    @Test func `has each state of a user's jobs, after a restart too, and no others'`() async throws {
+    @Test func `has each state and each hundredth part of a user's jobs, after a restart too, and no others'`()
+        async throws
+    {
         let house = try House(), jobs = house.storage.jobs
         let ann = try await house.user("ann"), bob = try await house.user("bob")
         _ = try await house.direct(ann, bob)
@@ -48,7 +50,7 @@ import Testing
         try await jobs.settle(taken, .done(result: nil, faults: []))
         try await jobs.settle(again, .done(result: Array(#"{"n":1}"#.utf8), faults: []))
         _ = try await jobs.cancel(job.id, by: .server)
-        let states = ["queued", "running", "queued", "running", "done"]
+        let states = ["queued", "running", "running", "queued", "running", "done"]
         let expected = ["1 channelAdded -"] + states.enumerated().map { "\($0 + 2) jobUpdated \($1)" }
         #expect(try await log(house, of: ann, "state") == expected)
         #expect(try await log(house, of: bob, "state") == ["1 channelAdded -"])
@@ -58,14 +60,14 @@ import Testing
         }
         var shown = JSONWriter()
         try #require(try await jobs.find(job.id)).write(to: &shown)
-        #expect(told.count == 5)
+        #expect(told.count == 6)
         #expect(told.last == String(decoding: shown.bytes, as: UTF8.self), "as it is shown")
         #expect(!told.joined().contains("secret"))
         house.close()
         let after = try House(in: house.directory, time: house.time)
         #expect(try await log(after, of: ann, "state") == expected)
         _ = try await after.storage.jobs.enqueue(NewJob("work", user: ann, payload: []))
-        #expect(try await log(after, of: ann, "state").last == "7 jobUpdated queued")
+        #expect(try await log(after, of: ann, "state").last == "8 jobUpdated queued")
     }
 
     @Test func `has a job that was cancelled, and of many faults some`() async throws {

@@ -24,9 +24,10 @@ struct ContactColumns: Sendable {
             offset += named.byteCount
             line += 1
         } else {
-            form.separator = Self.separators.max { one, other in
-                Self.known(bytes, offset, form, one) < Self.known(bytes, offset, form, other)
-            } ?? form.separator
+            form.separator =
+                Self.separators.max { one, other in
+                    Self.known(bytes, offset, form, one) < Self.known(bytes, offset, form, other)
+                } ?? form.separator
         }
         var reader = CSVReader(bytes, from: offset, form, goesOn: !isWhole, line: Int(line))
         var found = reader.next()
@@ -138,12 +139,21 @@ struct ContactColumns: Sendable {
         _ slice: inout ContactFileReader.Slice, _ dialling: DiallingCode?
     ) {
         let start = place.offset
-        var reader = CSVReader(piece, from: 0, form, goesOn: !isLast && !isFull, line: Int(place.number))
+        var begin = 0
+        if place.isInside {
+            guard let end = piece.firstIndex(of: form.lineEnd) else {
+                place.offset += piece.count
+                return
+            }
+            begin = end + 1
+            place = ContactFileReader.Place(offset: start + begin, number: place.number + 1)
+        }
+        var reader = CSVReader(piece, from: begin, form, goesOn: !isLast && !isFull, line: Int(place.number))
         while slice.rowCount < count, let record = reader.next() {
             let line = Int64(record.line)
             if let fault = record.fault {
                 slice.fail(line, fault.code, fault.detail)
-                reader.skipLine()
+                if reader.hasLostPlace { place.isInside = !reader.skipLine() }
             } else if !record.isBlank {
                 add(record, line, to: &slice, dialling)
             }

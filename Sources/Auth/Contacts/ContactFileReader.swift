@@ -28,6 +28,8 @@ public struct ContactFileReader: Sendable {
         public var faults: [Job.Fault] = []
         /// Rows that came to nothing; each has a fault.
         public var failed = 0
+        public init() {}
+
         /// Rows in all.
         public var rowCount: Int { contacts.count + failed }
 

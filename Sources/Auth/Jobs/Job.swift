@@ -46,6 +46,9 @@ public struct Job: Sendable, Equatable {
     /// JSON, shown to whoever owns it.
     public var result: [UInt8]?
     public var faults: [Fault]
+    /// Where its handler is, in the handler's own words, written with what it has done so far: the next try goes on
+    /// from there.
+    public var cursor: [UInt8]?
     /// Tries that have begun.
     public var attempts: Int
     public var createdAt: Timestamp
@@ -53,7 +56,8 @@ public struct Job: Sendable, Equatable {
 
     public init(
         id: Int64, kind: JobKind, state: State, user: UserID?, payload: [UInt8], progress: Progress = Progress(),
-        result: [UInt8]? = nil, faults: [Fault] = [], attempts: Int, createdAt: Timestamp, updatedAt: Timestamp
+        result: [UInt8]? = nil, faults: [Fault] = [], cursor: [UInt8]? = nil, attempts: Int, createdAt: Timestamp,
+        updatedAt: Timestamp
     ) {
         self.id = id
         self.kind = kind
@@ -63,9 +67,17 @@ public struct Job: Sendable, Equatable {
         self.progress = progress
         self.result = result
         self.faults = faults
+        self.cursor = cursor
         self.attempts = attempts
         self.createdAt = createdAt
         self.updatedAt = updatedAt
+    }
+
+    /// How much of it is done, of a hundred; `nil` while that is not known.
+    public var percentDone: Int64? {
+        guard progress.total > 0 else { return nil }
+        return max(0, min(progress.done, progress.total)).multipliedReportingOverflow(by: 100).partialValue
+            / progress.total
     }
 
     /// Faults that are kept of one job.

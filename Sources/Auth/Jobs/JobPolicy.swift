@@ -2,6 +2,8 @@ public import Base
 
 /// How jobs of a kind are tried: how many at once, how often, and for how long.
 public struct JobPolicy: Sendable, Equatable {
+    /// Who goes first when not everything can be begun.
+    public var priority: JobPriority
     /// Of this kind at once.
     public var concurrencyMax: Int
     /// Seconds before the second try; each further wait is twice as long.
@@ -14,9 +16,11 @@ public struct JobPolicy: Sendable, Equatable {
     public var leaseSeconds: Int64
 
     public init(
-        concurrencyMax: Int, firstWaitSeconds: Int64 = 5, waitSecondsMax: Int64 = 3_600,
+        priority: JobPriority = .normal, concurrencyMax: Int, firstWaitSeconds: Int64 = 5,
+        waitSecondsMax: Int64 = 3_600,
         giveUpSeconds: Int64 = 86_400, leaseSeconds: Int64 = 120
     ) {
+        self.priority = priority
         self.concurrencyMax = concurrencyMax
         self.firstWaitSeconds = firstWaitSeconds
         self.waitSecondsMax = waitSecondsMax
@@ -57,17 +61,19 @@ public struct JobSchedule: Sendable {
     private let policies: [JobKind: JobPolicy]
     private var running: [JobKind: Int] = [:]
 
+    /// Jobs of all kinds at once, and those of them that are bulk: much work, so that it never holds up the others.
+    public static let slotsMax = 16
+    public static let bulkSlotsMax = 4
+
     public init(_ policies: [JobKind: JobPolicy]) { self.policies = policies }
 
-    /// How many of each kind may be begun now; kinds without room are left out.
-    public var room: [JobKind: Int] {
-        policies.reduce(into: [:]) { room, policy in
-            let left = policy.value.concurrencyMax - running[policy.key, default: 0]
-            if left > 0 { room[policy.key] = left }
-        }
+    /// What may be begun now.
+    public var plan: JobPlan {
+        let bulk = running.reduce(0) { $0 + (policies[$1.key]?.priority == .bulk ? $1.value : 0) }
+        return JobPlan(
+            policies: policies, running: running, slots: max(0, Self.slotsMax - runningCount),
+            bulkSlots: max(0, Self.bulkSlotsMax - bulk))
     }
-
-    public var leases: [JobKind: Int64] { policies.mapValues(\.leaseSeconds) }
 
     public var runningCount: Int { running.values.reduce(0, +) }
 

@@ -15,13 +15,17 @@ public protocol Jobs: Sendable {
     /// When the next job is due, or a lease ends; `nil` while there is none.
     func nextDue() async throws(JobFailure) -> Timestamp?
 
-    /// Takes jobs that are due, the longest waiting first, and those whose lease is over because who had them is gone.
-    /// - Parameters:
-    ///   - room: how many of each kind may be taken; no others are.
-    ///   - leases: seconds for which each kind belongs to who takes it.
-    func claim(_ room: [JobKind: Int], leases: [JobKind: Int64]) async throws(JobFailure) -> [Job]
+    /// Takes what the plan chooses of the jobs that are due, and of those whose lease is over because who had them is
+    /// gone.
+    func claim(_ plan: JobPlan) async throws(JobFailure) -> [Job]
 
-    /// Says how far a running job is, and keeps it for as long again.
+    /// Jobs, the newest first.
+    func list(_ search: JobSearch) async throws(JobFailure) -> [Job]
+
+    /// Which running jobs have been cancelled.
+    var cancellations: JobCancellations { get }
+
+    /// Says how far a running job is, and keeps it for as long again. Its user hears of each hundredth part.
     /// - Returns: false when it was cancelled meanwhile, or belongs to somebody else: then nothing more is to be done.
     func report(_ progress: Job.Progress, of job: Job, leaseSeconds: Int64) async throws(JobFailure) -> Bool
 
@@ -30,6 +34,23 @@ public protocol Jobs: Sendable {
 
     /// Takes away what has ended before this time, a bounded number of them; true when there may be more.
     func prune(before time: Timestamp) async throws(JobFailure) -> Bool
+}
+
+/// Which jobs are looked for.
+public struct JobSearch: Sendable {
+    /// Whose; everybody's where it is `nil`.
+    public var user: UserID?
+    public var kind: JobKind?
+    public var state: Job.State?
+    /// Older than this one.
+    public var before: Int64 = .max
+    /// At most so many.
+    public var limit: Int
+
+    public init(user: UserID?, limit: Int) {
+        self.user = user
+        self.limit = limit
+    }
 }
 
 public enum JobFailure: Error, Equatable, Sendable {

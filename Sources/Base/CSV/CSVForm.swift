@@ -4,6 +4,8 @@ public struct CSVForm: Sendable, Equatable {
     public var separator = UInt8(ascii: ",")
     /// Lines end with a carriage return alone, as old Macs wrote them.
     public var endsByReturn = false
+    /// The last byte of a line's end.
+    public var lineEnd: UInt8 { endsByReturn ? UInt8(ascii: "\r") : UInt8(ascii: "\n") }
     /// A quote inside a field that does not begin with one stands for itself, as many programs write it. Where it does
     /// not, nothing tells where the record ends.
     public var takesInnerQuotes = false

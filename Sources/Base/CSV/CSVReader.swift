@@ -54,15 +54,16 @@ public struct CSVReader: Sendable {
     }
 
     /// After the place was lost: goes on with the line after the one on which the record began.
-    public mutating func skipLine() {
-        guard hasLostPlace else { return }
+    /// - Returns: false where that line does not end here.
+    public mutating func skipLine() -> Bool {
         hasLostPlace = false
-        let end = bytes[start...].firstIndex(of: lineEnd)
+        let end = bytes[start...].firstIndex(of: form.lineEnd)
         position = end.map { $0 + 1 } ?? bytes.count
         line = record.line + (end == nil ? 0 : 1)
+        return end != nil
     }
 
-    private var lineEnd: UInt8 { form.endsByReturn ? UInt8(ascii: "\r") : UInt8(ascii: "\n") }
+    private var lineEnd: UInt8 { form.lineEnd }
 
     /// The place was lost for another reason than that the bytes came to their end.
     private var hasStopped: Bool { hasLostPlace && record.fault != .unclosedQuote }

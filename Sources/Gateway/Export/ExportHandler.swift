@@ -7,7 +7,8 @@ public import Outside
 /// nobody else may read it, and it goes after a day when nothing refers to it.
 public struct ExportHandler: JobHandler {
     public let kind: JobKind = Self.kind
-    public let policy = JobPolicy(concurrencyMax: 1, giveUpSeconds: 3_600, leaseSeconds: 600)
+    public let policy = JobPolicy(
+        priority: .bulk, concurrencyMax: 1, giveUpSeconds: 3_600, leaseSeconds: 600)
 
     static let kind: JobKind = "export"
 
@@ -16,11 +17,13 @@ public struct ExportHandler: JobHandler {
     private let journal: any Journal
     private let archive: any Archive
     private let feed: any NotificationFeed
+    private let contacts: any ContactBook
     private let files: any UploadedFiles
     private let limits: Limits
 
     public init(
         people: any People, roles: RoleBook, journal: any Journal, archive: any Archive, feed: any NotificationFeed,
+        contacts: any ContactBook,
         files: any UploadedFiles, limits: Limits
     ) {
         self.feed = feed
@@ -28,6 +31,7 @@ public struct ExportHandler: JobHandler {
         self.roles = roles
         self.journal = journal
         self.archive = archive
+        self.contacts = contacts
         self.files = files
         self.limits = limits
     }
@@ -55,7 +59,8 @@ public struct ExportHandler: JobHandler {
 
     private func export(_ user: UserID, _ progress: JobProgress) async throws -> StoredFile {
         let export = PersonalExport(
-            user: user, people: people, roles: roles, journal: journal, archive: archive, feed: feed)
+            user: user, people: people, roles: roles, journal: journal, archive: archive, feed: feed,
+            contacts: contacts)
         let file = try await files.receive(for: user, byteCount: nil, within: limits)
         do {
             try await export.write { piece in

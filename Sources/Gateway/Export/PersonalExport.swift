@@ -3,7 +3,7 @@ internal import Base
 internal import Channels
 
 /// Everything that the server has of one user, as one JSON text, written piece by piece: `user`, `sessions`, `blocked`,
-/// `channels`, `messages`, which are those that the user has sent and may still see, and `notifications`.
+/// `channels`, `messages`, which are those that the user has sent and may still see, `notifications`, and `contacts`.
 struct PersonalExport {
     let user: UserID
     let people: any People
@@ -11,6 +11,7 @@ struct PersonalExport {
     let journal: any Journal
     let archive: any Archive
     let feed: any NotificationFeed
+    let contacts: any ContactBook
 
     struct NoUser: Error {}
 
@@ -50,7 +51,27 @@ struct PersonalExport {
         }
         try await write(Array(#"],"notifications":["#.utf8))
         try await writeNotifications(in: channels, to: write)
+        try await write(Array(#"],"contacts":["#.utf8))
+        try await writeContacts(to: write)
         try await write(Array("]}".utf8))
+    }
+
+    private func writeContacts(to write: ([UInt8]) async throws -> Void) async throws {
+        var search = ContactSearch(user: user, limit: Self.pageSize), isFirst = true
+        while true {
+            let page = try await contacts.list(search)
+            var piece: [UInt8] = []
+            for contact in page.contacts {
+                if !isFirst { piece.append(UInt8(ascii: ",")) }
+                isFirst = false
+                var json = JSONWriter(reserving: 256)
+                contact.write(to: &json)
+                piece += json.bytes
+            }
+            if !piece.isEmpty { try await write(piece) }
+            guard let next = page.next else { return }
+            search.after = next
+        }
     }
 
     private func channels() async throws -> [ChannelSummary] {

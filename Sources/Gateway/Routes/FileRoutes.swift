@@ -117,7 +117,7 @@ public struct FileRoutes: Sendable {
 }
 
 extension FileFailure {
-    fileprivate func rejection(_ limits: Limits) -> Rejection {
+    func rejection(_ limits: Limits) -> Rejection {
         switch self {
         case .notFound: Rejection(.notFound, "no such file")
         case .notOwner: Rejection(.permissionDenied, "only who uploaded a file may remove it")

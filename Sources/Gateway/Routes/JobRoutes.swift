@@ -14,6 +14,14 @@ public struct JobRoutes: Sendable {
         let missing = Route.Answer(404, nil, "there is no such job, or it is somebody else's")
         return [
             Route(
+                .get, "/api/v1/jobs", access: .user, "The caller's own jobs, the newest first", query: Self.filters,
+                answers: [.init(200, .page(of: .job), "jobs")], handler: listOwn),
+            Route(
+                .get, "/api/v1/admin/jobs", access: .permitted(.readServer),
+                "All jobs, the newest first: the server's own and everybody's",
+                query: Self.filters + [.optional("user", .userID, "whose")],
+                answers: [.init(200, .page(of: .job), "jobs")], handler: listAll),
+            Route(
                 .get, "/api/v1/jobs/{id}", access: .user, "How far a job is: one's own, or any with server.read",
                 answers: [.init(200, .job, "the job"), missing], handler: get),
             Route(
@@ -21,6 +29,51 @@ public struct JobRoutes: Sendable {
                 answers: [.init(200, .job, "as it is now; one that had ended is as it was"), missing],
                 handler: cancel),
         ]
+    }
+
+    private static let pageMax: Int64 = 200
+    private static let pageDefault = 50
+    private static let filters: [Shape.Field] = [
+        .optional("kind", .text(bytes: 1...64), "of this kind"),
+        .optional("state", .text(bytes: 4...9), "queued, running, done, failed or cancelled"),
+        .optional("limit", .integer(1...pageMax), "jobs on a page"),
+        .optional("cursor", .text(bytes: 1...20), "next_cursor of the page before"),
+    ]
+
+    @Sendable private func listOwn(_ call: Call) async throws(APIError) -> HTTPResponse {
+        try await list(call, of: try call.user(), at: "/api/v1/jobs")
+    }
+
+    @Sendable private func listAll(_ call: Call) async throws(APIError) -> HTTPResponse {
+        var user: UserID?
+        if let text = call.head.query["user"] {
+            guard let named = UserID(text) else {
+                throw APIError(.invalid("?user", "invalid_format", "user is a user's number"))
+            }
+            user = named
+        }
+        return try await list(call, of: user, at: "/api/v1/admin/jobs")
+    }
+
+    private func list(_ call: Call, of user: UserID?, at place: String) async throws(APIError) -> HTTPResponse {
+        let limit = try call.number("limit", in: 1...Self.pageMax).map { Int($0) } ?? Self.pageDefault
+        var search = JobSearch(user: user, limit: limit + 1), path = "\(place)?limit=\(limit)"
+        search.before = try call.number("cursor", in: 1...Int64.max) ?? .max
+        search.kind = call.head.query["kind"].map { JobKind($0) }
+        if let text = call.head.query["state"] {
+            guard let state = Job.State(rawValue: text) else {
+                throw APIError(.invalid("?state", "invalid_format", "there is no such state"))
+            }
+            search.state = state
+        }
+        for name in ["kind", "state"] + (place.hasSuffix("/admin/jobs") ? ["user"] : []) {
+            if let value = call.head.query[name] { path += "&\(name)=\(URLText.percentEncoded(value))" }
+        }
+        let found = try await queued { () throws(JobFailure) in try await jobs.list(search) }
+        let next = found.count > limit ? "\(found[limit - 1].id)" : nil
+        return .page(found.prefix(limit), next: next, at: path) { job, json in
+            job.write(to: &json, faultsMax: Job.toldFaultsMax)
+        }
     }
 
     @Sendable private func get(_ call: Call) async throws(APIError) -> HTTPResponse {

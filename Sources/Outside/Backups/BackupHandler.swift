@@ -5,7 +5,8 @@ public import Base
 /// schedule.
 public struct BackupHandler: JobHandler {
     public let kind = BackupJob.kind
-    public let policy = JobPolicy(concurrencyMax: 1, firstWaitSeconds: 60, giveUpSeconds: 6 * 3_600, leaseSeconds: 600)
+    public let policy = JobPolicy(
+        priority: .bulk, concurrencyMax: 1, firstWaitSeconds: 60, giveUpSeconds: 6 * 3_600, leaseSeconds: 600)
 
     private let jobs: any Jobs
     private let backups: any Backups

@@ -6,7 +6,8 @@ public struct FileRemovalHandler: JobHandler {
     public let kind = FileRemovalJob.kind
     /// Many small requests one after the other. What is given up after a year is found by the look at the next start.
     public let policy = JobPolicy(
-        concurrencyMax: 2, firstWaitSeconds: 5, waitSecondsMax: 600, giveUpSeconds: 365 * 86_400, leaseSeconds: 1_800)
+        priority: .bulk, concurrencyMax: 2, firstWaitSeconds: 5, waitSecondsMax: 600, giveUpSeconds: 365 * 86_400,
+        leaseSeconds: 1_800)
 
     private let remove: @Sendable ([[UInt8]]) async -> Bool
 

@@ -14,19 +14,28 @@ public protocol JobHandler: Sendable {
 /// also keeps the job for as long again.
 public struct JobProgress: Sendable {
     private let report: @Sendable (Job.Progress) async -> Bool
+    private let cancelled: @Sendable () -> Bool
     private let time: TimeSource
     private let last = Guarded<Instant?>(nil)
 
     /// Milliseconds between two words.
     private static let intervalMilliseconds = 1_000
 
-    init(_ time: TimeSource, _ report: @escaping @Sendable (Job.Progress) async -> Bool) {
+    init(
+        _ time: TimeSource, cancelled: @escaping @Sendable () -> Bool = { false },
+        _ report: @escaping @Sendable (Job.Progress) async -> Bool
+    ) {
         self.time = time
+        self.cancelled = cancelled
         self.report = report
     }
 
+    /// The job was cancelled, a moment ago: the handler is to return soon, whatever it returns.
+    public var isCancelled: Bool { cancelled() }
+
     /// - Returns: false when the job was cancelled: the handler is to return soon, whatever it returns.
     public func callAsFunction(_ done: Int64, of total: Int64) async -> Bool {
+        if isCancelled { return false }
         let now = time.instant()
         let isTooEarly = last.withLock { last in
             if let last, now.milliseconds(since: last) < Self.intervalMilliseconds { return true }

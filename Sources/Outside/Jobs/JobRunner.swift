@@ -33,8 +33,7 @@ public final class JobRunner: Sendable {
     public func run() async {
         await withDiscardingTaskGroup { group in
             while !isStopping.withLock({ $0 }) {
-                let (room, leases) = schedule.withLock { ($0.room, $0.leases) }
-                let begun = await claim(room, leases)
+                let begun = await claim(schedule.withLock { $0.plan })
                 for job in begun {
                     schedule.withLock { $0.began(job) }
                     group.addTask { await self.work(on: job) }
@@ -51,10 +50,10 @@ public final class JobRunner: Sendable {
         bell.ring()
     }
 
-    private func claim(_ room: [JobKind: Int], _ leases: [JobKind: Int64]) async -> [Job] {
-        guard !room.isEmpty, let due = try? await jobs.nextDue(), due <= time.now() else { return [] }
+    private func claim(_ plan: JobPlan) async -> [Job] {
+        guard !plan.room.isEmpty, let due = try? await jobs.nextDue(), due <= time.now() else { return [] }
         do throws(JobFailure) {
-            return try await jobs.claim(room, leases: leases)
+            return try await jobs.claim(plan)
         } catch {
             log.warning("no job can be taken", ["why": "\(error)"])
             return []
@@ -70,13 +69,14 @@ public final class JobRunner: Sendable {
     private func work(on job: Job) async {
         defer {
             schedule.withLock { $0.ended(job) }
+            jobs.cancellations.remove(job.id)
             bell.ring()
         }
         guard let handler = handlers[job.kind] else { return }
         let lease = handler.policy.leaseSeconds
         let outcome = await handler.run(
             job,
-            JobProgress(time) { [jobs] progress in
+            JobProgress(time, cancelled: { [jobs] in jobs.cancellations.contains(job.id) }) { [jobs] progress in
                 // A store that is busy is no reason to end the work.
                 guard let isOurs = try? await jobs.report(progress, of: job, leaseSeconds: lease) else { return true }
                 return isOurs

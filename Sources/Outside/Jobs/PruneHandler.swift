@@ -6,7 +6,7 @@ public import Channels
 /// into the queue again, so that its row is its schedule.
 public struct PruneHandler: JobHandler {
     public let kind: JobKind = "prune"
-    public let policy = JobPolicy(concurrencyMax: 1, giveUpSeconds: 365 * 86_400)
+    public let policy = JobPolicy(priority: .bulk, concurrencyMax: 1, giveUpSeconds: 365 * 86_400)
 
     private let jobs: any Jobs
     private let webhooks: any Webhooks

@@ -6,7 +6,8 @@ public import Telemetry
 public struct LetterHandler: JobHandler {
     public let kind = LetterJob.kind
     /// Codes die long before, by `Letter.expiresAt`.
-    public let policy = JobPolicy(concurrencyMax: 8, firstWaitSeconds: 5, waitSecondsMax: 3_600)
+    public let policy = JobPolicy(
+        priority: .interactive, concurrencyMax: 8, firstWaitSeconds: 5, waitSecondsMax: 3_600)
 
     private let mailer: Mailer?
     private let texts: TextService?

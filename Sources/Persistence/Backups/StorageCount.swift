@@ -22,7 +22,8 @@ struct StorageCount {
         "file_references": "files", "orphans": "files", "jobs": "jobs", "outbox": "jobs", "webhooks": "jobs",
         "deliveries": "jobs", "text_budget": "jobs", "search_stale": "indexes", "notifications": "notifications",
         "notification_marks": "notifications", "notification_preferences": "notifications",
-        "devices": "notifications", "pushes": "notifications", "audit": "audit", "meta": "other",
+        "devices": "notifications", "pushes": "notifications", "contacts": "people", "contact_addresses": "people",
+        "contact_counts": "people", "audit": "audit", "meta": "other",
     ]
 
     func usage(at now: Timestamp) throws(StoreFailure) -> StorageUsage {

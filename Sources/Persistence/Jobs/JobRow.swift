@@ -5,7 +5,7 @@ internal import Channels
 /// Jobs as rows, both ways.
 enum JobRow {
     static let columns =
-        "id, kind, state, user, payload, result, errors, done, total, attempts, created_at, updated_at"
+        "id, kind, state, user, payload, result, errors, done, total, attempts, created_at, updated_at, cursor"
 
     static func read(_ row: Statement) throws(StoreFailure) -> Job {
         guard let state = Job.State(rawValue: row.string(2)) else {
@@ -15,7 +15,8 @@ enum JobRow {
             id: row.integer(0), kind: JobKind(row.string(1)), state: state,
             user: row.integerOrNull(3).flatMap { UserID(rawValue: $0) }, payload: row.bytes(4),
             progress: Job.Progress(done: row.integer(7), total: row.integer(8)),
-            result: row.isNull(5) ? nil : row.bytes(5), faults: faults(row.bytes(6)), attempts: Int(row.integer(9)),
+            result: row.isNull(5) ? nil : row.bytes(5), faults: faults(row.bytes(6)),
+            cursor: row.isNull(12) ? nil : row.bytes(12), attempts: Int(row.integer(9)),
             createdAt: row.time(10), updatedAt: row.time(11))
     }
 

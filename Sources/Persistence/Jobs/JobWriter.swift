@@ -63,30 +63,53 @@ struct JobWriter {
             attempts: 0, createdAt: now, updatedAt: now)
     }
 
-    /// What is due of the kinds with room, and what a lease has run out of.
-    func claim(_ room: [JobKind: Int], leases: [JobKind: Int64]) throws(StoreFailure) -> [Job] {
-        var claimed: [Job] = []
-        for (kind, count) in room {
-            let ids = try database.prepare(
+    /// What the plan chooses of what is due, and of what a lease has run out of.
+    func claim(_ plan: JobPlan) throws(StoreFailure) -> [Job] {
+        var due: [DueJob] = []
+        for (kind, count) in plan.room {
+            due += try database.prepare(
                 """
-                SELECT id FROM (
+                SELECT id, due_at FROM (
                     SELECT id, due_at FROM jobs WHERE kind = ?1 AND state = 'queued' AND due_at <= ?2
                     UNION ALL
                     SELECT id, due_at FROM jobs WHERE state = 'running' AND lease_until <= ?2 AND kind = ?1
                 ) ORDER BY due_at, id LIMIT ?3
                 """
-            ).bind(kind.name).bind(now).bind(count).all { row throws(StoreFailure) in row.integer(0) }
-            for id in ids {
-                try database.prepare(
-                    """
-                    UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = ?, updated_at = ?
-                    WHERE id = ?
-                    """
-                ).bind(now.adding(seconds: leases[kind] ?? 60)).bind(now).bind(id).run()
-                if let job = try find(id) { claimed.append(job) }
+            ).bind(kind.name).bind(now).bind(count).all { row throws(StoreFailure) in
+                DueJob(id: row.integer(0), kind: kind, dueAt: row.time(1))
             }
         }
+        var claimed: [Job] = []
+        for job in plan.choose(from: due) {
+            try database.prepare(
+                """
+                UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = ?, updated_at = ?
+                WHERE id = ?
+                """
+            ).bind(now.adding(seconds: plan.leaseSeconds(of: job.kind))).bind(now).bind(job.id).run()
+            if let job = try find(job.id) { claimed.append(job) }
+        }
         return claimed
+    }
+
+    /// Writes down how far a job is with what it has done in the same transaction, and keeps it for as long again.
+    /// False when it belongs to nobody, or to a later try: then nothing is to be done.
+    func checkpoint(
+        _ job: Job, _ progress: Job.Progress, cursor: [UInt8], faults: [Job.Fault]? = nil, leaseSeconds: Int64
+    ) throws(StoreFailure) -> Bool {
+        guard try report(progress, of: job, leaseSeconds: leaseSeconds) else { return false }
+        try database.prepare("UPDATE jobs SET cursor = ? WHERE id = ?").bind(blob: cursor).bind(job.id).run()
+        if let faults {
+            try database.prepare("UPDATE jobs SET errors = ? WHERE id = ?").bind(blob: JobRow.written(faults))
+                .bind(job.id).run()
+        }
+        return true
+    }
+
+    /// Whether a try is the one that the job belongs to.
+    func owns(_ job: Job) throws(StoreFailure) -> Bool {
+        try database.prepare("SELECT 1 FROM jobs" + Self.owned).bind(job.id).bind(job.attempts)
+            .first { _ throws(StoreFailure) in true } == true
     }
 
     /// False when the job belongs to nobody, or to a later try.
@@ -108,7 +131,8 @@ struct JobWriter {
         case .failed(let faults): try end(job, .failed, result: nil, faults)
         case .retry(let due, let fault):
             try database.prepare(
-                "UPDATE jobs SET state = 'queued', due_at = ?, errors = ?, lease_until = NULL, updated_at = ?"
+                "UPDATE jobs SET state = 'queued', due_at = ?, "
+                    + "errors = CASE WHEN cursor IS NULL THEN ? ELSE errors END, lease_until = NULL, updated_at = ?"
                     + Self.owned
             ).bind(due).bind(blob: JobRow.written([fault])).bind(now).bind(job.id).bind(job.attempts).run()
         }
@@ -121,8 +145,8 @@ struct JobWriter {
     ) throws(StoreFailure) {
         let update = try database.prepare(
             """
-            UPDATE jobs SET state = ?1, payload = x'', result = ?2, errors = ?3, lease_until = NULL, updated_at = ?4,
-            done = CASE ?1 WHEN 'done' THEN total ELSE done END\
+            UPDATE jobs SET state = ?1, payload = x'', cursor = NULL, result = ?2, errors = ?3,
+            lease_until = NULL, updated_at = ?4, done = CASE ?1 WHEN 'done' THEN total ELSE done END\
             \(Self.owned)
             """
         ).bind(state.rawValue)
@@ -135,7 +159,7 @@ struct JobWriter {
     func cancel(_ id: Int64) throws(StoreFailure) -> Bool {
         try database.prepare(
             """
-            UPDATE jobs SET state = 'cancelled', payload = x'', lease_until = NULL, updated_at = ?
+            UPDATE jobs SET state = 'cancelled', payload = x'', cursor = NULL, lease_until = NULL, updated_at = ?
             WHERE id = ? AND state IN ('queued', 'running')
             """
         ).bind(now).bind(id).run()
@@ -151,8 +175,11 @@ struct JobWriter {
             WHERE user = ? AND state IN ('queued', 'running')
             """
         ).bind(now).bind(user).run()
-        try database.prepare("UPDATE jobs SET key = NULL, payload = x'', result = NULL, errors = NULL WHERE user = ?")
-            .bind(user).run()
+        try database.prepare(
+            """
+            UPDATE jobs SET key = NULL, payload = x'', cursor = NULL, result = NULL, errors = NULL WHERE user = ?
+            """
+        ).bind(user).run()
     }
 
     /// Returns how many went.

@@ -8,6 +8,7 @@ struct SQLiteJobs: Jobs {
     let readers: WorkPool<Reader>
     let committer: Committer
     let bounds: JobBounds
+    let cancellations = JobCancellations()
 
     /// Rows taken away in one transaction.
     private static let pruneMax = 1_000
@@ -26,10 +27,12 @@ struct SQLiteJobs: Jobs {
     }
 
     func cancel(_ id: Int64, by cause: Cause) async throws(JobFailure) -> Job? {
-        try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
+        try await committer.change(or: JobFailure.self) { [cancellations] transaction throws(StoreFailure) in
             let writer = JobWriter(transaction)
+            let wasRunning = try writer.find(id)?.state == .running
             let hasEnded = try writer.cancel(id), job = try writer.find(id)
             if hasEnded {
+                if wasRunning { transaction.afterwards.append { cancellations.insert(id) } }
                 try transaction.record(.jobCancelled, by: cause, target: "job:\(id)")
                 transaction.tell(of: job)
             }
@@ -49,17 +52,35 @@ struct SQLiteJobs: Jobs {
         }
     }
 
-    func claim(_ room: [JobKind: Int], leases: [JobKind: Int64]) async throws(JobFailure) -> [Job] {
+    func claim(_ plan: JobPlan) async throws(JobFailure) -> [Job] {
         try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
-            let claimed = try JobWriter(transaction).claim(room, leases: leases)
+            let claimed = try JobWriter(transaction).claim(plan)
             for job in claimed { transaction.tell(of: job) }
             return claimed
         }
     }
 
+    func list(_ search: JobSearch) async throws(JobFailure) -> [Job] {
+        try await readers.look(or: JobFailure.self) { archive, _ throws(StoreFailure) in
+            // An index for each of the two: the conditions that are not asked for must not stand there.
+            let whose = search.user == nil ? "?1 IS NULL" : "user = ?1"
+            return try archive.statement(
+                """
+                SELECT \(JobRow.columns) FROM jobs WHERE \(whose) AND id < ?2 AND (?3 IS NULL OR kind = ?3)
+                AND (?4 IS NULL OR state = ?4) ORDER BY id DESC LIMIT ?5
+                """
+            ).bind(search.user?.rawValue).bind(search.before).bind(search.kind?.name).bind(search.state?.rawValue)
+                .bind(search.limit).all { row throws(StoreFailure) in try JobRow.read(row) }
+        }
+    }
+
     func report(_ progress: Job.Progress, of job: Job, leaseSeconds: Int64) async throws(JobFailure) -> Bool {
         try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
-            try JobWriter(transaction).report(progress, of: job, leaseSeconds: leaseSeconds)
+            let writer = JobWriter(transaction), before = try writer.find(job.id)?.percentDone
+            guard try writer.report(progress, of: job, leaseSeconds: leaseSeconds) else { return false }
+            let after = try writer.find(job.id)
+            if after?.percentDone != before { transaction.tell(of: after) }
+            return true
         }
     }
 

@@ -1,10 +1,10 @@
 internal import Base
 internal import Channels
 
-/// What erased users have left behind: files to which no message refers, such as an export, their names in the journal,
-/// what was told to them alone of jobs and logins, and what they have said where that is to go too. The journal is
-/// walked once for each of them, from its beginning to where it stood when they were erased, a slice at a time; where
-/// the walk has come is written down with what it did.
+/// What erased users have left behind: files to which no message refers, such as an export, their contacts, their names
+/// in the journal, what was told to them alone of jobs and logins, and what they have said where that is to go too. The
+/// journal is walked once for each of them, from its beginning to where it stood when they were erased, a slice at a
+/// time; where the walk has come is written down with what it did.
 struct ErasureSweep {
     /// Whether anybody's walk is not at its end.
     var isPending: Bool
@@ -54,6 +54,10 @@ struct ErasureSweep {
         var step = Step(user: user, position: found.position, isLast: false)
         let slice = min(Self.sliceMax, messagesMax)
         if try removeFiles(of: user, atMost: slice, database) {
+            step.hasErased = true
+            return step
+        }
+        if try ContactRemoval(database: database).remove(of: user, atMost: slice) > 0 {
             step.hasErased = true
             return step
         }

@@ -10,6 +10,7 @@ extension Transaction {
         ("totp", "user"), ("recovery_codes", "user"), ("identities", "user"),
         ("notifications", "user"), ("notification_marks", "user"), ("notification_preferences", "user"),
         ("devices", "user"), ("pushes", "user"),
+        ("contact_counts", "owner"),
     ]
 
     /// Takes everything personal out of an account, and has the rest follow: the ledger ends the memberships, and the

@@ -93,6 +93,13 @@ class Stay {
           if (!leave(notice)) login.show(notice);
         },
         offers: () => accounts.methods(),
+        importContacts: (file, options) => this.client.importContacts(file, options),
+        contacts: (which) => this.client.contacts(which),
+        openDirect: async (user) => {
+          const made = await this.client.open({ user });
+          this.account.close();
+          goTo(this.store.addChannel(made).id);
+        },
         confirmPhone: (phone, code) => this.#confirmPhone(phone, code),
       },
     });

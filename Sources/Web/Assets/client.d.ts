@@ -126,6 +126,19 @@ export interface Job {
   updated_at: Time;
 }
 
+/** Somebody in one's address book; `user` where it is known who that is here. */
+export interface Contact {
+  id: Id;
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  emails: string[];
+  phones: string[];
+  user: User | null;
+  created_at: Time;
+  updated_at: Time;
+}
+
 export interface Page<Item> {
   items: Item[];
   next_cursor: string | null;
@@ -340,6 +353,16 @@ export class ConfabClient {
     },
   ): Promise<UploadedFile>;
   download(id: Id): Promise<Blob>;
+
+  importContacts(
+    file: Blob,
+    options?: {
+      phoneCountry?: string;
+      onProgress?: (done: { loaded: number; total: number } | Job) => void;
+      signal?: AbortSignal;
+    },
+  ): Promise<Job>;
+  contacts(which?: { q?: string; registered?: boolean; cursor?: string; limit?: number }): Promise<Page<Contact>>;
 
   send(channel: Id, message: string | NewMessage): Promise<Reply>;
   forward(from_channel: Id, message_number: number, to_channel: Id): Promise<Reply>;

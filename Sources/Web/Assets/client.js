@@ -142,6 +142,8 @@ function put({ url, token, file, onProgress, signal, XMLHttpRequest, fetch }) {
   });
 }
 
+const rest = (ms) => new Promise((done) => setTimeout(done, ms));
+
 // When to come back
 
 /**
@@ -713,6 +715,64 @@ export class ConfabClient {
       retry_after_ms: 1000 * Number(retryAfter ?? 0) || 0,
       errors: answer?.errors,
     });
+  }
+
+  // Contacts
+
+  /**
+   * Brings an address book along, CSV, vCard or JSON, and promises the job when it has ended: its `result` counts, its
+   * `errors` name rows. `onProgress` hears of the bytes that are sent, then of the job.
+   * @param {Blob} file
+   * @param {{phoneCountry?: string, onProgress?: (done: any) => void, signal?: AbortSignal, wait?: any}} options
+   * @returns {Promise<any>}
+   */
+  async importContacts(file, { phoneCountry, onProgress, signal, wait = rest } = {}) {
+    const { fetch, XMLHttpRequest } = this.#options;
+    const query = phoneCountry ? `?phone_country=${encodeURIComponent(phoneCountry)}` : '';
+    const url = `${this.#addresses.rest}/contacts/import${query}`;
+    let job;
+    /** @type {(value?: any) => void} */
+    let wake = () => {};
+    const told = new Map();
+    const stop = this.on('job.updated', ({ data }) => {
+      told.set(data.id, data);
+      wake();
+    });
+    try {
+      const answer = await this.#authorized(async (token) => {
+        try {
+          return await put({ url, token, file, onProgress, signal, XMLHttpRequest, fetch });
+        } catch {
+          if (signal?.aborted) throw new ConfabError({ code: 'aborted', message: 'The import was given up.' });
+          const message = 'The server cannot be reached just now.';
+          throw new ConfabError({ code: 'unreachable', message, temporary: true });
+        }
+      });
+      job = this.#readFileAnswer(answer);
+      while (['queued', 'running'].includes(job.state)) {
+        if (signal?.aborted) job = await this.rest('DELETE', `/jobs/${job.id}`);
+        else {
+          // The socket tells; while there is none, asking now and then does.
+          await Promise.race([wait(2000), new Promise((done) => (wake = done))]);
+          job = told.get(job.id) ?? (await this.rest('GET', `/jobs/${job.id}`));
+          told.delete(job.id);
+        }
+        onProgress?.(job);
+      }
+      return job;
+    } finally {
+      stop();
+    }
+  }
+
+  /**
+   * A page of one's contacts; each has a `user` where it is known who that is here.
+   * @param {{q?: string, registered?: boolean, cursor?: string, limit?: number}} which
+   */
+  contacts({ q, registered, cursor, limit } = {}) {
+    const asked = Object.entries({ q, registered, cursor, limit }).filter(([, value]) => value !== undefined);
+    const query = asked.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+    return this.rest('GET', `/contacts${query && '?'}${query}`);
   }
 
   // Messages

@@ -55,6 +55,19 @@ export class OwnAccount {
     }
   }
 
+  /** Whether who has one's address sees that one is here. */
+  discovery() {
+    return this.#rest('GET', '/contacts/discovery');
+  }
+
+  setDiscovery(findable) {
+    return this.#rest('PUT', '/contacts/discovery', { findable });
+  }
+
+  clearContacts() {
+    return this.#rest('DELETE', '/contacts');
+  }
+
   askVerification() {
     return this.#rest('POST', '/auth/email/verification', {});
   }

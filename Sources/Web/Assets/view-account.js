@@ -2,6 +2,7 @@
 
 import { addressesSection } from './account-addresses.js';
 import { blocksSection } from './account-blocks.js';
+import { contactsSection } from './account-contacts.js';
 import { dataSection } from './account-data.js';
 import { devicesSection } from './account-devices.js';
 import { factorSection } from './account-factor.js';
@@ -16,6 +17,7 @@ const SECTIONS = [
   factorSection,
   devicesSection,
   blocksSection,
+  contactsSection,
   dataSection,
 ];
 

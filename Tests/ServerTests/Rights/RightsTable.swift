@@ -140,6 +140,14 @@ enum RightsTable {
         DELETE /api/v1/users/{id}/block               | id=fresh |                   | 401 204 204 204 204 204 204
         GET /api/v1/logs                              |   |                          | 401 403 403 403 403 403 200
         GET /api/v1/logs/verify                       |   |                          | 401 403 403 403 403 403 200
+        POST /api/v1/contacts/import                  |   | {"email":"a@x.org"}      | 401 202 202 202 202 202 202
+        GET /api/v1/contacts                          |   |                          | 401 200 200 200 200 200 200
+        DELETE /api/v1/contacts/{id}                  | id=missing |                 | 401 404 404 404 404 404 404
+        DELETE /api/v1/contacts                       |   |                          | 401 204 204 204 204 204 204
+        GET /api/v1/contacts/discovery                |   |                          | 401 200 200 200 200 200 200
+        PUT /api/v1/contacts/discovery                |   | {"findable":true}        | 401 200 200 200 200 200 200
+        GET /api/v1/jobs                              |   |                          | 401 200 200 200 200 200 200
+        GET /api/v1/admin/jobs                        |   |                          | 401 403 403 403 403 403 200
         GET /api/v1/jobs/{id}                         | id=missing |                 | 401 404 404 404 404 404 404
         DELETE /api/v1/jobs/{id}                      | id=missing |                 | 401 404 404 404 404 404 404
         GET /api/v1/notifications                     |   |                          | 401 200 200 200 200 200 200
