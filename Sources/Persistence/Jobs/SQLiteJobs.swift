@@ -79,7 +79,8 @@ struct SQLiteJobs: Jobs {
             let writer = JobWriter(transaction), before = try writer.find(job.id)?.percentDone
             guard try writer.report(progress, of: job, leaseSeconds: leaseSeconds) else { return false }
             let after = try writer.find(job.id)
-            if after?.percentDone != before { transaction.tell(of: after) }
+            // The end is told by itself.
+            if let percent = after?.percentDone, percent != before, percent < 100 { transaction.tell(of: after) }
             return true
         }
     }
