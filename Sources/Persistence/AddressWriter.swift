@@ -29,10 +29,13 @@ struct AddressWriter {
     }
 
     /// Has the address of a user verified; what was verified before and is not theirs any more is forgotten.
-    func verify(_ address: String, _ kind: Kind, of user: UserID, by cause: Cause) throws(StoreFailure) {
+    /// - Returns: false when it was known before.
+    fileprivate func verify(
+        _ address: String, _ kind: Kind, of user: UserID, by cause: Cause
+    ) throws(StoreFailure) -> Bool {
         let isKnown = try database.prepare("SELECT 1 FROM verified_addresses WHERE user = ? AND address = ?").bind(user)
             .bind(address).first { _ throws(StoreFailure) in true }
-        guard isKnown == nil else { return }
+        guard isKnown == nil else { return false }
         try database.prepare(
             """
             DELETE FROM verified_addresses WHERE user = ?1 AND address NOT IN
@@ -43,6 +46,7 @@ struct AddressWriter {
         try database.prepare("INSERT INTO verified_addresses VALUES (?, ?, ?)").bind(user).bind(address)
             .bind(transaction.now).run()
         try transaction.record(kind.action, by: cause, target: AuditEntry.target(user))
+        return true
     }
 
     /// Takes a phone number out of an account that never verified it.
@@ -51,5 +55,14 @@ struct AddressWriter {
             .bind(transaction.now).bind(user).bind(phone).run()
         try transaction.record(
             .userUpdated, by: cause, target: AuditEntry.target(user), detail: "an unverified phone went to its owner")
+    }
+}
+
+extension Transaction {
+    /// Has the address of a user verified, and those who know it told who is here.
+    mutating func verify(
+        _ address: String, _ kind: AddressWriter.Kind, of user: UserID, by cause: Cause
+    ) throws(StoreFailure) {
+        if try AddressWriter(self).verify(address, kind, of: user, by: cause) { try noteJoining(user, address) }
     }
 }

@@ -48,6 +48,9 @@ struct SQLiteAccounts: Accounts {
                     let card = AccountCard(
                         id: user, uuid: row.uuid, username: row.username?.text, role: row.role)
                     try transaction.emit(.registered(card))
+                    for address in [row.email?.folded, row.phone?.folded].compactMap(\.self) {
+                        try transaction.noteJoining(user, address)
+                    }
                 }
             }
             return outcomes

@@ -32,7 +32,7 @@ struct SQLiteIdentities: Identities {
             new.email = owner == nil ? verified : nil
             new.displayName = identity.displayName
             guard case .success(let made) = try transaction.makeAccount(new, by: cause) else { return .nobody }
-            if let email = new.email { try addresses.verify(email.folded, .email, of: made.id, by: cause) }
+            if let email = new.email { try transaction.verify(email.folded, .email, of: made.id, by: cause) }
             try Self.link(identity, to: made.id, in: transaction, by: cause)
             return .new(try addresses.account(made.id)?.account ?? made)
         }

@@ -48,7 +48,7 @@ struct SQLiteProofs: Proofs {
                 try addresses.account(having: standing.target, .email)?.id == user
             else { return nil }
             try proofs.spend(standing)
-            try addresses.verify(standing.target, .email, of: user, by: cause)
+            try transaction.verify(standing.target, .email, of: user, by: cause)
             return user
         }
     }
@@ -80,7 +80,7 @@ struct SQLiteProofs: Proofs {
                 guard case .success = try transaction.makeAccount(newcomer, by: cause) else { return .nobody }
             }
             guard let user = try addresses.account(having: phone.folded, .phone)?.id else { return .nobody }
-            try addresses.verify(phone.folded, .phone, of: user, by: cause)
+            try transaction.verify(phone.folded, .phone, of: user, by: cause)
             guard let account = try addresses.account(user)?.account else { return .nobody }
             return known == nil ? .new(account) : .known(account)
         }
@@ -95,7 +95,7 @@ struct SQLiteProofs: Proofs {
                 try addresses.account(having: standing.target, .email)?.id == user
             else { return nil }
             try proofs.spend(standing)
-            try addresses.verify(standing.target, .email, of: user, by: cause)
+            try transaction.verify(standing.target, .email, of: user, by: cause)
             try transaction.setPassword(password, of: user, keeping: nil, by: cause)
             return try addresses.account(user)?.account
         }

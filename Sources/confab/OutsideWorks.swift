@@ -58,6 +58,7 @@ final class OutsideWorks: Sendable {
                     limits: configuration.limits),
                 backupHandler,
                 FileRemovalHandler { await storage.removeUnused($0) },
+                ContactJoinedHandler(storage.contacts),
                 ContactImportHandler(
                     storage.contacts, files: storage.files, jobs: storage.jobs, limits: configuration.limits,
                     time: .system),

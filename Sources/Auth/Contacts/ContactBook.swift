@@ -20,6 +20,11 @@ public protocol ContactBook: Sendable {
     /// ends each row is taken once.
     /// - Returns: how far the import is then; `nil` when the job is nobody's any more, and nothing was taken.
     func take(_ step: ImportStep, of job: Job) async throws(ContactFailure) -> ImportCursor?
+
+    /// Tells some of those who have an address among their contacts that its user is here now, with the place that this
+    /// has reached.
+    /// - Returns: false when everybody has been told, or the job is nobody's any more.
+    func tellOfJoining(_ job: Job, leaseSeconds: Int64) async throws(ContactFailure) -> Bool
 }
 
 public enum ContactFailure: Error, Equatable, Sendable {

@@ -52,6 +52,13 @@ struct SQLiteContacts: ContactBook {
             try transaction.take(step, of: job)
         }
     }
+
+    func tellOfJoining(_ job: Job, leaseSeconds: Int64) async throws(ContactFailure) -> Bool {
+        guard let order = JoiningOrder(payload: job.payload) else { return false }
+        return try await committer.change(or: ContactFailure.self) { transaction throws(StoreFailure) in
+            try transaction.tellOfJoining(order, job, leaseSeconds: leaseSeconds)
+        }
+    }
 }
 
 extension Transaction {

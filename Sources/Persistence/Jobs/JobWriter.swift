@@ -207,6 +207,13 @@ extension Transaction {
         return .success(job)
     }
 
+    /// Adds a job of the server's own, however many wait: there is one for each change of something that is bounded
+    /// itself.
+    mutating func enqueueAlways(_ new: NewJob) throws(StoreFailure) {
+        _ = try JobWriter(self).add(new)
+        rings.insert(.jobs)
+    }
+
     /// Tells whose job it is how it stands now.
     mutating func tell(of job: Job?) {
         guard let job, let user = job.user else { return }
