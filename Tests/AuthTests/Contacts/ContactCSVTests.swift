@@ -88,8 +88,14 @@ import Testing
 
     @Test func `UTF-16 and UTF-32 are refused in words`() {
         let text = Array("name,email\nAnn,a@x.org".utf8)
-        let little = text.flatMap { [$0, 0] }, big = text.flatMap { [0, $0] }
-        for bytes in [[0xFF, 0xFE] + little, [0xFE, 0xFF] + big, little, big, text.flatMap { [0, 0, 0, $0] }] {
+        func wide(_ before: [UInt8], _ after: [UInt8]) -> [UInt8] {
+            text.reduce(into: []) { $0 += before + [$1] + after }
+        }
+        let files: [[UInt8]] = [
+            [0xFF, 0xFE] + wide([], [0]), [0xFE, 0xFF] + wide([0], []), wide([], [0]), wide([0], []),
+            wide([0, 0, 0], []),
+        ]
+        for bytes in files {
             let fault = #expect(throws: ContactFileFault.self) { try readContacts(bytes) }
             #expect(fault?.code == "unsupported_encoding")
             #expect(fault?.detail.contains("UTF-8") == true)
