@@ -183,6 +183,12 @@ public struct Limits: Sendable {
     public var uploadAheadBytesMax = 256 << 10
     /// Seconds that an upload may take: a hundred megabytes at the speed of a slow telephone.
     public var uploadSecondsMax = 3_600
+    /// Uploads of one user that are not whole and may go on (tus): each holds the place of its file in the quota.
+    public var openUploadsPerUserMax = 64
+    /// Seconds for which an upload is kept that nothing is added to: a day, as for what is not sent.
+    public var openUploadSeconds = 86_400
+    /// Seconds for which a link to a file may be good: a week. Whoever is given it needs no account.
+    public var fileLinkSecondsMax = 604_800
     /// Pieces of work that may wait for the threads that write files.
     public var fileQueueMax = 1_024
     /// Bytes of copies on this machine of files that are kept elsewhere, so that what everybody looks at is fetched

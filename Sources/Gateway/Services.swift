@@ -14,6 +14,7 @@ public struct Services: Sendable {
     public var people: any People
     public var madeRoles: any Roles
     public var files: any UploadedFiles
+    public var uploads: any ResumableUploads
     public var endedLogins: EndedLogins
     public var roles: RoleBook
     public var signer: AccessTokenSigner
@@ -40,7 +41,8 @@ public struct Services: Sendable {
     public init(
         journal: any Journal, archive: any Archive, accounts: any Accounts, people: any People,
         madeRoles: any Roles, apiKeys: any APIKeys, foreignUsers: any ForeignUsers, files: any UploadedFiles,
-        endedLogins: EndedLogins, roles: RoleBook, signer: AccessTokenSigner, keys: LiveKeys, issuers: Issuers,
+        uploads: any ResumableUploads, endedLogins: EndedLogins, roles: RoleBook, signer: AccessTokenSigner,
+        keys: LiveKeys, issuers: Issuers,
         tickets: TicketOffice = TicketOffice(), passwords: PasswordHasher, postbox: any Postbox,
         web: any WebClient, waysIn: WaysIn, epoch: String, settings: GatewaySettings,
         time: TimeSource, log: Logger
@@ -53,6 +55,7 @@ public struct Services: Sendable {
         self.people = people
         self.madeRoles = madeRoles
         self.files = files
+        self.uploads = uploads
         self.endedLogins = endedLogins
         self.roles = roles
         self.signer = signer

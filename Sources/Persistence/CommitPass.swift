@@ -18,6 +18,8 @@ struct CommitPass {
     private let removesByJob: Bool
     /// Told of the hashes of which no file has the bytes any more, when that is on disk.
     private let orphaned: @Sendable ([[UInt8]]) -> Void
+    /// Told when uploads have gone that were not whole, and that is on disk.
+    private let uploadsEnded: @Sendable () -> Void
     /// Told when everything is written and nothing more will be, before the database is closed.
     let hasEnded: @Sendable () -> Void
     private var holding = CheckpointHolding()
@@ -30,11 +32,13 @@ struct CommitPass {
         keyBook: APIKeyBook = APIKeyBook(), chain: AuditChain, limits: Limits, bells: Bells = Bells(),
         room: DiskRoom? = nil, time: TimeSource = .system, planted: PlantedFault? = nil,
         removesByJob: Bool = false, orphaned: @escaping @Sendable ([[UInt8]]) -> Void = { _ in },
+        uploadsEnded: @escaping @Sendable () -> Void = {},
         hasEnded: @escaping @Sendable () -> Void = {}
     ) throws(StoreFailure) {
         self.hasEnded = hasEnded
         self.removesByJob = removesByJob
         self.orphaned = orphaned
+        self.uploadsEnded = uploadsEnded
         self.planted = planted
         self.room = room
         self.database = database
@@ -197,8 +201,12 @@ struct CommitPass {
         do throws(StoreFailure) {
             try ledger.store.begin()
             let hasMore = try ledger.purge(at: now)
+            let endedUploads = hasMore ? 0 : try UploadSweep.run(on: database, at: now)
+            // Their names go with them.
+            if endedUploads > 0 { ledger.store.erased() }
             let orphans = try takeOrphans(at: now)
             try ledger.store.commit()
+            if endedUploads > 0 { uploadsEnded() }
             if !orphans.isEmpty { orphaned(orphans) }
             return hasMore
         } catch {

@@ -28,6 +28,7 @@ public final class Storage: Sendable {
     public let contacts: any ContactBook
     public let madeRoles: any Roles
     public let files: any UploadedFiles
+    public let uploads: any ResumableUploads
     public let backups: any Backups
     /// `nil` where nothing is indexed.
     public let search: (any Search)?
@@ -78,7 +79,7 @@ public final class Storage: Sendable {
         let mark = RunMark(database: path)
         try mark.check()
         try Restoring.check(backups.data)
-        let files: any FileStore
+        let files: any FileStore, parts: UploadParts
         do throws(SystemError) {
             let disk = try DiskFileStore(path: filesPath, log: log)
             if let objects {
@@ -86,12 +87,13 @@ public final class Storage: Sendable {
             } else {
                 files = disk
             }
+            parts = try UploadParts(path: filesPath + "/uploads", log: log)
         } catch {
             throw .broken("\(filesPath): \(error)")
         }
         try self.init(
             on: Ground(
-                path: path, files: files, reservePath: reservePath, searchPath: searchPath, mark: mark,
+                path: path, files: files, parts: parts, reservePath: reservePath, searchPath: searchPath, mark: mark,
                 backups: backups, planted: planted),
             auditKey: auditKey,
             fanout: fanout,
@@ -103,6 +105,7 @@ public final class Storage: Sendable {
             }
         }
         keeper.sweepAll { [integrity] in integrity.found($0) }
+        parts.sweep(on: keeper.pool)
         scrubber.start()
         searchWorks?.start()
     }
@@ -113,6 +116,8 @@ public final class Storage: Sendable {
         var path: String
         var vfs: String?
         var files: any FileStore
+        /// Where uploads that are not whole lie; `nil` where there is no directory for them.
+        var parts: UploadParts?
         /// Of the file that holds some of the disk back.
         var reservePath: String?
         /// Of the search's index; `nil` where nothing is indexed.
@@ -179,6 +184,7 @@ public final class Storage: Sendable {
             planted: ground.planted,
             removesByJob: isFar,
             orphaned: { [bells] in isFar ? bells.ring(.jobs) : keeper.condemn($0) },
+            uploadsEnded: { ground.parts?.sweep(on: keeper.pool) },
             hasEnded: { mark?.clear() })
         do throws(SystemError) {
             committer = try Committer(capacity: limits.journalQueueMax)
@@ -207,9 +213,11 @@ public final class Storage: Sendable {
         madeRoles = SQLiteRoles(committer: committer, book: roles)
         integrity = Integrity(log: log)
         let verified = VerifiedFiles(time: time)
-        files = SQLiteFiles(
+        let uploadedFiles = SQLiteFiles(
             keeper: keeper, readers: readers, committer: committer, verified: verified, integrity: integrity,
             room: room, log: log)
+        files = uploadedFiles
+        uploads = SQLiteUploads(files: uploadedFiles, parts: ground.parts, time: time)
         backupWorks = SQLiteBackups(
             path: path, settings: ground.backups ?? BackupSettings(data: BackupWriter.directory(of: path)),
             committer: committer, keeper: keeper, time: time, log: log)

@@ -18,10 +18,14 @@ struct CrossOrigin: Sendable {
     /// What a page may send beside what every page may.
     private static let requestHeaders = [
         "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id", "Range",
+        "Tus-Resumable", "Upload-Length", "Upload-Offset", "Upload-Metadata", "Upload-Checksum",
+        "X-HTTP-Method-Override",
     ].joined(separator: ", ")
     /// What a page may read of an answer beside what every page may.
     private static let answerHeaders = [
         "ETag", "Link", "Retry-After", "X-Request-Id", "Content-Range", "RateLimit", "RateLimit-Policy",
+        "Location", "Content-Location", "Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size",
+        "Tus-Checksum-Algorithm", "Upload-Offset", "Upload-Length", "Upload-Metadata", "Upload-Expires",
     ].joined(separator: ", ")
 
     /// With what a browser needs to show the answer to a page of that origin; also for errors.

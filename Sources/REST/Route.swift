@@ -54,6 +54,8 @@ public struct Route: Sendable {
     public var bodyBytesMax: Int?
     /// Its handler is given the body in pieces, while it comes (`Call.stream`), once it is known who calls.
     public var streamsBody: Bool
+    /// Fields that OPTIONS at its path is answered with.
+    public var offers: [(name: String, value: String)] = []
     public var handler: Handler
 
     public init(

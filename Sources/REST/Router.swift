@@ -116,7 +116,11 @@ public struct Router: Sendable {
         case .methodNotAllowed(let allowed):
             let allow = allowed.map(\.rawValue).joined(separator: ", ")
             // RFC 9110 sections 9.3.7 and 15.5.6.
-            if head.method == .options { return crossOrigin.options(allow: allow, to: head) }
+            if head.method == .options {
+                var answer = crossOrigin.options(allow: allow, to: head)
+                for (name, value) in offers(at: head.segments, allowed) { answer.headers.set(name, value) }
+                return answer
+            }
             throw APIError(
                 Rejection(.badRequest, "this path takes \(allow)"), status: 405, headers: [("Allow", allow)])
         case .found(let index, let parameters):
@@ -130,6 +134,13 @@ public struct Router: Sendable {
             if route.isSecret { return answer }
             return try Representation(head: head, now: time.now(), compression: compression).answer(answer)
         }
+    }
+
+    private func offers(at segments: [String], _ methods: [HTTPMethod]) -> [(name: String, value: String)] {
+        guard let method = methods.first(where: { $0 != .options }),
+            case .found(let index, _) = table.lookup(method, segments)
+        else { return [] }
+        return routes[index].offers
     }
 
     /// Whether the server answers for a host (RFC 9110 section 7.4); its port does not matter.

@@ -50,7 +50,7 @@ struct Assembly: ~Copyable, Sendable {
         var services = Services(
             journal: storage.journal, archive: storage.archive, accounts: storage.accounts, people: storage.people,
             madeRoles: storage.madeRoles, apiKeys: storage.apiKeys, foreignUsers: storage.foreignUsers,
-            files: storage.files,
+            files: storage.files, uploads: storage.uploads,
             endedLogins: storage.endedLogins, roles: storage.roles,
             signer: AccessTokenSigner(
                 keys: keys.live, issuer: configuration.jwtIssuer, audience: configuration.jwtAudience),
@@ -153,6 +153,7 @@ struct Assembly: ~Copyable, Sendable {
             UserRoutes(services).routes, RoleRoutes(services).routes, SessionRoutes(services).routes,
             ChannelRoutes(services).routes, MemberRoutes(services).routes,
             MessageRoutes(services, switchboard: switchboard).routes, FileRoutes(services).routes,
+            UploadRoutes(services).routes, FileLinkRoutes(services).routes,
             SyncRoutes(services).routes, SocketRoutes().routes, ExportRoutes(services, jobs: outside.jobs).routes,
             services.search.map { SearchRoutes(services, search: $0).routes } ?? [],
             NotificationRoutes(services, feed: outside.notifications).routes,

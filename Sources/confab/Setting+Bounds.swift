@@ -168,6 +168,15 @@ extension Setting {
             "bytes of an upload that may wait for the disk"),
         bound("upload-seconds-max", \.uploadSecondsMax, 1...86_400, "seconds that an upload may take"),
         bound(
+            "open-uploads-per-user-max", \.openUploadsPerUserMax, count,
+            "uploads of a user that are not whole and may go on"),
+        bound(
+            "open-upload-seconds", \.openUploadSeconds, 1...31_536_000,
+            "seconds for which an upload is kept that nothing is added to"),
+        bound(
+            "file-link-seconds-max", \.fileLinkSecondsMax, 1...31_536_000,
+            "seconds for which a link to a file may be good"),
+        bound(
             "file-queue-max", \.fileQueueMax, count, "pieces of work that may wait for the threads that write files",
             takesRestart: true),
         bound(

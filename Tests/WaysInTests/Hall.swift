@@ -50,7 +50,7 @@ final class Hall {
         services = Services(
             journal: storage.journal, archive: storage.archive, accounts: storage.accounts, people: storage.people,
             madeRoles: storage.madeRoles, apiKeys: storage.apiKeys, foreignUsers: storage.foreignUsers,
-            files: storage.files, endedLogins: storage.endedLogins, roles: storage.roles,
+            files: storage.files, uploads: storage.uploads, endedLogins: storage.endedLogins, roles: storage.roles,
             signer: AccessTokenSigner(keys: keys, issuer: "confab", audience: "confab"), keys: keys,
             issuers: Issuers([], users: storage.foreignUsers, published: published, time: time.source),
             passwords: PasswordHasher(cost: cost, threads: 1, queueMax: 64), postbox: postbox, web: web,

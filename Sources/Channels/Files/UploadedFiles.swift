@@ -44,6 +44,12 @@ public enum FileFailure: Error, Equatable, Sendable {
     case overQuota
     /// The owner has too many uploads under way.
     case tooManyUploads
+    /// The owner has too many uploads that are not whole.
+    case tooManyOpenUploads
+    /// Somebody else is adding to the upload at this moment.
+    case inUse
+    /// The upload has so many bytes, and not as many as its sender thinks.
+    case notAtEnd(received: Int64)
     /// The server has too much to do.
     case overloaded
     /// Where the bytes are kept cannot be reached at this moment.

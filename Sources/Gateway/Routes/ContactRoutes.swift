@@ -86,7 +86,7 @@ public struct ContactRoutes: Sendable {
         var body = try FileBody(call)
         guard body.byteCount ?? 0 <= limits.contactFileBytesMax else { throw tooLarge }
         try await body.open()
-        let incoming = try await keeping { () throws(FileFailure) in
+        let incoming = try await services.failing { () throws(FileFailure) in
             try await services.files.receive(for: user, byteCount: body.byteCount, within: limits)
         }
         let format = ContactFormat(contentType: type)
@@ -122,7 +122,7 @@ public struct ContactRoutes: Sendable {
             byteCount += piece.count
             guard byteCount <= limits.contactFileBytesMax else { throw tooLarge }
             start += piece.prefix(ContactFileReader.startBytesMax - start.count)
-            try await keeping { () throws(FileFailure) in try await incoming.write(piece) }
+            try await services.failing { () throws(FileFailure) in try await incoming.write(piece) }
         }
         do throws(ContactFileFault) {
             _ = try ContactFileReader(
@@ -131,15 +131,11 @@ public struct ContactRoutes: Sendable {
             throw APIError(.invalid("/file", error.code, error.detail))
         }
         if let login = call.caller?.login, services.endedLogins.contains(login) { throw APIError(.loginEnded) }
-        return try await keeping { () throws(FileFailure) in try await incoming.finish(as: "contacts") }
+        return try await services.failing { () throws(FileFailure) in try await incoming.finish(as: "contacts") }
     }
 
     private var tooLarge: APIError {
         APIError(Rejection(.tooLarge, "a file of contacts has at most \(limits.contactFileBytesMax) bytes"))
-    }
-
-    private func keeping<Value>(_ body: () async throws(FileFailure) -> Value) async throws(APIError) -> Value {
-        do throws(FileFailure) { return try await body() } catch { throw APIError(error.rejection(limits)) }
     }
 
     // MARK: The book

@@ -79,24 +79,13 @@ public struct FileRoutes: Sendable {
 
     // MARK: Downloading and removing
 
-    /// A file is asked for again each time: who has it may not use it without asking, because what was allowed once may
-    /// not be any more. What it is was told by its bytes; even so nothing in it is ever run.
     @Sendable private func download(_ call: Call) async throws(APIError) -> HTTPResponse {
         let user = try call.user(), id = call.parameters["fid"] ?? ""
         let (file, opened) = try await failing { () throws(FileFailure) in
             guard let file = try await services.files.file(id, for: user) else { throw .notFound }
             return (file, try await services.files.open(file))
         }
-        let kind = ContentSignature.isShown(file.contentType) ? "inline" : "attachment"
-        return HTTPResponse(
-            status: 200,
-            headers: HTTPHeaders([
-                ("Content-Type", file.contentType),
-                ("Content-Disposition", ContentDisposition(kind: kind, filename: file.name).description),
-                ("Content-Security-Policy", "sandbox; default-src 'none'"),
-                ("Cache-Control", "private, no-cache"), ("Accept-Ranges", "bytes"),
-                ("ETag", EntityTag(file.sha256.hexadecimal).description),
-            ]), content: .file(FilePart(opened)))
+        return HTTPResponse(file, opened)
     }
 
     @Sendable private func remove(_ call: Call) async throws(APIError) -> HTTPResponse {
@@ -112,30 +101,10 @@ public struct FileRoutes: Sendable {
     private func failing<Value>(
         _ body: () async throws(FileFailure) -> Value
     ) async throws(APIError) -> Value {
-        do throws(FileFailure) { return try await body() } catch { throw APIError(error.rejection(limits)) }
-    }
-}
-
-extension FileFailure {
-    func rejection(_ limits: Limits) -> Rejection {
-        switch self {
-        case .notFound: Rejection(.notFound, "no such file")
-        case .notOwner: Rejection(.permissionDenied, "only who uploaded a file may remove it")
-        case .overQuota:
-            Rejection(
-                .quotaExceeded,
-                "your files have at most \(limits.fileQuotaBytes) bytes, and are at most \(limits.filesPerUserMax)")
-        case .tooManyUploads:
-            Rejection(
-                .rateLimited, "\(limits.uploadsPerUserMax) uploads at once", retryAfterMilliseconds: 1_000)
-        case .overloaded: .overloaded
-        case .unavailable: .filesUnavailable
-        case .full: .storageFull
-        case .broken: .damaged
-        }
+        try await services.failing(body)
     }
 }
 
 extension Route.Answer {
-    fileprivate static let noFile = Route.Answer(404, nil, "there is no such file that the caller may read")
+    static let noFile = Route.Answer(404, nil, "there is no such file that the caller may read")
 }

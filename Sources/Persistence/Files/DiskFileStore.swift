@@ -35,6 +35,27 @@ struct DiskFileStore: FileStore {
         return blob
     }
 
+    /// A second name for the same bytes, which costs nothing; a copy where the file system has no second names.
+    func place(fileAt path: String, _ blob: Blob) throws(FileFailure) {
+        var random = RandomSource.system
+        let temporary = incoming + "/" + random.bytes(16).hexadecimal
+        let (directory, file) = place(of: blob.sha256)
+        // Where both names are of one file already, rename leaves both.
+        defer { unlink(temporary) }
+        guard link(path, temporary) == 0 else {
+            let error = SystemError("link")
+            guard [EPERM, EOPNOTSUPP, EXDEV, EMLINK].contains(error.code) else { throw failure(error) }
+            return try copy(fileAt: path, blob)
+        }
+        do throws(SystemError) {
+            try Self.makeDirectory(directory)
+            guard rename(temporary, file) == 0 else { throw SystemError("rename") }
+            try Self.sync(directory)
+        } catch {
+            throw failure(error)
+        }
+    }
+
     func open(_ sha256: [UInt8]) throws(FileFailure) -> OpenFile {
         guard let file = try openIfThere(place(of: sha256).file) else { throw failure(SystemError("open")) }
         return file
@@ -103,13 +124,18 @@ struct DiskFileStore: FileStore {
     }
 
     /// What the caller is told; the log has the rest.
-    func failure(_ error: SystemError) -> FileFailure {
+    func failure(_ error: SystemError) -> FileFailure { FileFailure(error, log) }
+}
+
+extension FileFailure {
+    /// What the caller is told; the log has the rest.
+    init(_ error: SystemError, _ log: Logger) {
         switch error.code {
-        case ENOSPC, EDQUOT: return .full
-        case EMFILE, ENFILE: return .overloaded
+        case ENOSPC, EDQUOT: self = .full
+        case EMFILE, ENFILE: self = .overloaded
         default:
             log.error("a file could not be kept", ["why": "\(error)"])
-            return .broken
+            self = .broken
         }
     }
 }

@@ -37,6 +37,14 @@ struct FileReader {
         }
     }
 
+    /// Whether there is such an upload that is not whole; `nil` when that cannot be found out.
+    mutating func isOpen(upload id: String) -> Bool? {
+        ask { statement throws(StoreFailure) in
+            try statement("SELECT 1 FROM uploads WHERE id = ? AND file IS NULL").bind(id)
+                .first { _ throws(StoreFailure) in true } ?? false
+        }
+    }
+
     private mutating func ask<Value>(_ body: (StatementCache) throws(StoreFailure) -> Value) -> Value? {
         do throws(StoreFailure) {
             let statement: StatementCache

@@ -1,10 +1,14 @@
 internal import Base
 internal import Channels
+internal import Glibc
 
 /// Keeps the bytes of files, each content once, under its SHA-256. Every call may wait for the disk, and where the
 /// store is elsewhere for the network, so that they are for threads that may.
 protocol FileStore: Sendable {
     func begin() throws(FileFailure) -> any IncomingBlob
+    /// Puts what lies in a file of this machine in its place as well, where it stays however the machine ends. The file
+    /// is on disk, and nobody writes to it any more.
+    func place(fileAt path: String, _ blob: Blob) throws(FileFailure)
     func open(_ sha256: [UInt8]) throws(FileFailure) -> OpenFile
     /// The same where that takes no asking elsewhere; `nil` where it does.
     func openAtHand(_ sha256: [UInt8]) throws(FileFailure) -> OpenFile?
@@ -46,6 +50,25 @@ extension FileStore {
     func has(_ sha256: [UInt8]) throws(FileFailure) -> Bool { (try? open(sha256)) != nil }
     func removeUnfinished() throws(FileFailure) {}
     func close() {}
+
+    func place(fileAt path: String, _ blob: Blob) throws(FileFailure) { try copy(fileAt: path, blob) }
+
+    /// The way where there is no shorter one.
+    func copy(fileAt path: String, _ blob: Blob) throws(FileFailure) {
+        let raw = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard raw >= 0, let file = OpenFile(adopting: raw) else { throw .broken }
+        let incoming = try begin()
+        var offset = 0
+        while offset < file.byteCount {
+            let end = min(file.byteCount, offset + BackupFormat.pieceByteCount)
+            guard let piece = file.read(offset..<end) else { throw .broken }
+            try incoming.write(piece)
+            offset = end
+        }
+        let copy = try incoming.seal()
+        guard copy.sha256 == blob.sha256 else { throw .broken }
+        try incoming.place(copy)
+    }
 }
 
 /// Bytes on their way into the store. Used by one thread at a time.

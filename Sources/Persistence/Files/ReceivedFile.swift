@@ -26,58 +26,16 @@ final class ReceivedFile: IncomingFile {
 
     func finish(as name: String) async throws(FileFailure) -> StoredFile {
         defer { end() }
-        let keeper = files.keeper, verified = files.verified
-        let placed = try await files.workFar { [blob] () throws(FileFailure) in
-            let sealed = try blob.seal()
-            keeper.hold(sealed.sha256)
-            do throws(FileFailure) {
-                try blob.place(sealed)
-            } catch {
-                keeper.letGo(sealed.sha256)
-                throw error
-            }
-            if let placed = try? keeper.store.openAtHand(sealed.sha256) { verified.remember(sealed.sha256, placed) }
-            return sealed
-        }
-        do throws(FileFailure) {
-            let file = try await insert(placed, name)
-            keeper.letGo(placed.sha256)
-            return file
-        } catch {
-            keeper.letGo(placed.sha256)
-            keeper.condemn([placed.sha256])
-            throw error
-        }
-    }
-
-    private func insert(_ blob: Blob, _ name: String) async throws(FileFailure) -> StoredFile {
-        var random = RandomSource.system
-        let id = StoredFile.newID(&random)
-        let isWhole = Int64(blob.start.count) == blob.byteCount
-        let type = ContentSignature.contentType(of: blob.start, isWhole: isWhole)
-        return try await files.write { [owner, limits] transaction throws(StoreFailure) in
-            let database = transaction.database
-            // A token may outlive its user.
-            let isThere = try database.prepare("SELECT 1 FROM users WHERE id = ? AND deleted_at IS NULL").bind(owner)
-                .first { _ throws(StoreFailure) in true }
-            guard isThere == true else { return .failure(.notFound) }
-            let usage = try database.prepare(FileUsage.sql).bind(owner)
-                .first { row throws(StoreFailure) in FileUsage(row) }
-            guard (usage ?? FileUsage(nil)).isRoom(for: blob.byteCount, within: limits) else {
-                return .failure(.overQuota)
-            }
-            let file = StoredFile(
-                id: id, owner: owner, name: name, byteCount: blob.byteCount, contentType: type, sha256: blob.sha256,
-                createdAt: transaction.now)
-            try database.prepare(
-                """
-                INSERT INTO files (id, user, name, byte_count, content_type, sha256, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                """
-            ).bind(file.id).bind(file.owner).bind(file.name).bind(file.byteCount).bind(file.contentType)
-                .bind(blob: file.sha256).bind(file.createdAt).run()
-            return .success(file)
-        }
+        let blob = blob, owner = owner, limits = limits
+        let sealed = try await files.work { () throws(FileFailure) in try blob.seal() }
+        return try await files.settle(
+            sealed, place: { _ throws(FileFailure) in try blob.place(sealed) },
+            row: { transaction throws(StoreFailure) in
+                guard try transaction.fileUsage(of: owner).isRoom(for: sealed.byteCount, within: limits) else {
+                    return .failure(.overQuota)
+                }
+                return try transaction.addFile(of: sealed, as: name, by: owner)
+            })
     }
 
     func discard() async {
@@ -91,6 +49,6 @@ final class ReceivedFile: IncomingFile {
             defer { hasEnded = true }
             return !hasEnded
         }
-        if isFirst { files.ended(for: owner) }
+        if isFirst { files.places.free(of: owner) }
     }
 }

@@ -6,11 +6,6 @@ internal import Telemetry
 
 /// Uploaded files: their bytes in a `FileStore`, and what is known of them in the database.
 final class SQLiteFiles: UploadedFiles {
-    private struct UnderWay {
-        var count = 0
-        var byUser: [UserID: Int] = [:]
-    }
-
     let keeper: BlobKeeper
     let committer: Committer
     let verified: VerifiedFiles
@@ -18,7 +13,7 @@ final class SQLiteFiles: UploadedFiles {
     private let readers: WorkPool<Reader>
     private let room: DiskRoom?
     private let log: Logger
-    private let underWay = Guarded(UnderWay())
+    let places = UploadPlaces()
 
     init(
         keeper: BlobKeeper, readers: WorkPool<Reader>, committer: Committer, verified: VerifiedFiles,
@@ -38,33 +33,48 @@ final class SQLiteFiles: UploadedFiles {
     func receive(
         for owner: UserID, byteCount: Int?, within limits: Limits
     ) async throws(FileFailure) -> any IncomingFile {
-        // What is held back is not for files.
-        if room?.isShort == true { throw .full }
+        try checkRoom()
         let usage = try await read { archive throws(StoreFailure) in try archive.fileUsage(of: owner) }
         guard usage.isRoom(for: Int64(byteCount ?? 0), within: limits) else { throw .overQuota }
-        let refusal = underWay.withLock { underWay -> FileFailure? in
-            guard underWay.count < limits.uploadsMax else { return .overloaded }
-            guard underWay.byUser[owner, default: 0] < limits.uploadsPerUserMax else { return .tooManyUploads }
-            underWay.count += 1
-            underWay.byUser[owner, default: 0] += 1
-            return nil
-        }
-        if let refusal { throw refusal }
+        try places.take(for: owner, within: limits)
         do throws(FileFailure) {
             let blob = try await work { [keeper] () throws(FileFailure) in try keeper.store.begin()
             }
             return ReceivedFile(files: self, blob: blob, owner: owner, limits: limits)
         } catch {
-            ended(for: owner)
+            places.free(of: owner)
             throw error
         }
     }
 
-    func ended(for owner: UserID) {
-        underWay.withLock { underWay in
-            underWay.count -= 1
-            let count = underWay.byUser[owner, default: 1] - 1
-            underWay.byUser[owner] = count > 0 ? count : nil
+    /// What is held back of the disk is not for files.
+    func checkRoom() throws(FileFailure) {
+        if room?.isShort == true { throw .full }
+    }
+
+    /// Bytes to their place, and then their row. Nobody removes them meanwhile; without a row they are removed.
+    func settle(
+        _ blob: Blob, place: @escaping @Sendable (any FileStore) throws(FileFailure) -> Void,
+        row: @escaping @Sendable (inout Transaction) throws(StoreFailure) -> Result<StoredFile, FileFailure>
+    ) async throws(FileFailure) -> StoredFile {
+        try await workFar { [keeper, verified] () throws(FileFailure) in
+            keeper.hold(blob.sha256)
+            do throws(FileFailure) {
+                try place(keeper.store)
+            } catch {
+                keeper.letGo(blob.sha256)
+                throw error
+            }
+            if let placed = try? keeper.store.openAtHand(blob.sha256) { verified.remember(blob.sha256, placed) }
+        }
+        do throws(FileFailure) {
+            let file = try await write(row)
+            keeper.letGo(blob.sha256)
+            return file
+        } catch {
+            keeper.letGo(blob.sha256)
+            keeper.condemn([blob.sha256])
+            throw error
         }
     }
 
@@ -188,7 +198,7 @@ final class SQLiteFiles: UploadedFiles {
         }
     }
 
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (ArchiveReader) throws(StoreFailure) -> Value
     ) async throws(FileFailure) -> Value {
         let answer = await readers.run { reader in
@@ -209,7 +219,13 @@ struct FileUsage: Equatable, Sendable {
         byteCount + more <= limits.fileQuotaBytes && fileCount < limits.filesPerUserMax
     }
 
-    static let sql = "SELECT byte_count, file_count FROM file_usage WHERE user = ?"
+    /// What is not whole yet has its place already.
+    static let sql = """
+        SELECT coalesce((SELECT byte_count FROM file_usage WHERE user = ?1), 0)
+            + (SELECT coalesce(sum(byte_count), 0) FROM uploads WHERE user = ?1 AND file IS NULL),
+        coalesce((SELECT file_count FROM file_usage WHERE user = ?1), 0)
+            + (SELECT count(*) FROM uploads WHERE user = ?1 AND file IS NULL)
+        """
 
     init(_ row: Statement?) {
         byteCount = row?.integer(0) ?? 0

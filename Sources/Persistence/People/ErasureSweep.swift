@@ -53,7 +53,8 @@ struct ErasureSweep {
         }
         var step = Step(user: user, position: found.position, isLast: false)
         let slice = min(Self.sliceMax, messagesMax)
-        if try removeFiles(of: user, atMost: slice, database) {
+        let hasEnded = try endUploads(of: user, database)
+        if try removeFiles(of: user, atMost: slice, database) || hasEnded {
             step.hasErased = true
             return step
         }
@@ -85,6 +86,17 @@ struct ErasureSweep {
             step.isLast = step.position == found.last
         }
         return step
+    }
+
+    /// Has what is not whole go with the next sweep; false when there is nothing of it.
+    private func endUploads(of user: UserID, _ database: Database) throws(StoreFailure) -> Bool {
+        try database.prepare(
+            """
+            UPDATE uploads SET expires_at = 0, name = '', metadata = ''
+            WHERE user = ? AND file IS NULL AND expires_at > 0
+            """
+        ).bind(user).run()
+        return database.changes > 0
     }
 
     /// Removes files that no message refers to; false when there are none.

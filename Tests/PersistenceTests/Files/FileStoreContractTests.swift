@@ -54,6 +54,22 @@ import Testing
 
     private let text = Array("Hello, file".utf8)
 
+    @Test(arguments: Kind.allCases) func `takes what lies in a file of this machine, which stays there`(kind: Kind)
+        throws
+    {
+        let ground = try Ground(kind), path = ground.directory.file("whole")
+        Files.write(text, to: path)
+        let sum = Blob(sha256: Digest.sha256(text), byteCount: Int64(text.count), start: text)
+        // Also when it is there already.
+        for _ in 1...2 {
+            try ground.store.place(fileAt: path, sum)
+            #expect(try ground.store.open(sum.sha256).read(0..<text.count) == text)
+            #expect(try ground.all() == [sum.sha256])
+            #expect(ground.incoming == [] && Files.read(path) == text)
+        }
+        #expect(throws: FileFailure.broken) { try ground.store.place(fileAt: path + "s", sum) }
+    }
+
     @Test(arguments: Kind.allCases) func `gives back what it was given, as a whole and in parts`(kind: Kind) throws {
         let ground = try Ground(kind)
         for bytes in [text, [], [0], (0..<70_000).map { UInt8($0 % 251) }] {

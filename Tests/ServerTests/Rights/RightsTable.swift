@@ -126,6 +126,15 @@ enum RightsTable {
         DELETE /api/v1/files/{fid}                    |   |                          | 401 404 404 403 204 404 204
         DELETE /api/v1/files/{fid}                    | fid=unsent |                 | 401 404 404 404 204 404 204
         DELETE /api/v1/files/{fid}                    | fid=missing |                | 401 404 404 404 404 404 404
+        POST /api/v1/files/{fid}/link                 |   | {}                       | 401 404 404 201 201 404 404
+        POST /api/v1/files/{fid}/link                 | fid=unsent | {}              | 401 404 404 404 201 404 404
+        GET /api/v1/files/{fid}/link/{token}          | token=missing |              | 404 404 404 404 404 404 404
+        POST /api/v1/files/uploads                    |   |                          | 401 412 412 412 412 412 412
+        HEAD /api/v1/files/uploads/{uid}              | uid=missing |                | 401 412 412 412 412 412 412
+        GET /api/v1/files/uploads/{uid}               | uid=missing |                | 401 404 404 404 404 404 404
+        PATCH /api/v1/files/uploads/{uid}             | uid=missing |                | 401 412 412 412 412 412 412
+        POST /api/v1/files/uploads/{uid}              | uid=missing |                | 401 412 412 412 412 412 412
+        DELETE /api/v1/files/uploads/{uid}            | uid=missing |                | 401 412 412 412 412 412 412
         """
 
     private static let others = """

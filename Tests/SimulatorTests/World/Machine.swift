@@ -156,7 +156,8 @@ final class Machine {
         var services = Services(
             journal: storage.journal, archive: storage.archive, accounts: storage.accounts, people: storage.people,
             madeRoles: storage.madeRoles, apiKeys: storage.apiKeys, foreignUsers: storage.foreignUsers,
-            files: storage.files, endedLogins: storage.endedLogins, roles: storage.roles, signer: signer, keys: keys,
+            files: storage.files, uploads: storage.uploads, endedLogins: storage.endedLogins, roles: storage.roles,
+            signer: signer, keys: keys,
             issuers: Issuers([], users: storage.foreignUsers, published: published, time: time.source),
             passwords: PasswordHasher(cost: .standard, threads: 0, queueMax: 1), postbox: NoPost(), web: web,
             waysIn: WaysIn(
