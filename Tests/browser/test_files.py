@@ -1,6 +1,7 @@
 """Files in a chat, in the windows of who sends them and of who gets them."""
 
 import base64
+import random
 
 from playwright.sync_api import expect
 
@@ -35,3 +36,27 @@ def test_an_image_is_shown_and_a_file_is_saved(people):
     for window in (ann, bob):
         window.expect_clean()
 
+
+
+def test_a_large_file_goes_on_where_it_was_cut_off(people):
+    ann, bob = people["ann"], people["bob"]
+    ann.open_chat_with("bob")
+    ann.say("Here is more")
+    bob.choose("ann")
+    content, cuts = random.Random(5).randbytes(9_000_000), []
+
+    def cut_once(route):
+        if route.request.method == "PATCH" and not cuts:
+            cuts.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    ann.page.route("**/files/uploads/*", cut_once)
+    attach(ann, "large.bin", content)
+    save = bob.page.get_by_role("button", name="Save large.bin")
+    expect(save).to_be_visible(timeout=30_000)
+    assert len(cuts) == 1
+    with bob.page.expect_download() as download:
+        save.click()
+    assert open(download.value.path(), "rb").read() == content

@@ -80,6 +80,78 @@ test('an upload can be given up, and one that is cut off says so', async () => {
   await assert.rejects(client.upload(new Blob([]), { onProgress: () => {}, signal }), { code: 'aborted' });
 });
 
+/** A server that speaks tus, and cuts requests off after so many bytes. */
+function resumable(cuts) {
+  const there = { bytes: Buffer.alloc(0), asked: [] };
+  const answer = (status, fields = {}, body = null) => ({
+    status,
+    ok: status < 300,
+    text: async () => (body ? JSON.stringify(body) : ''),
+    headers: new Map(Object.entries(fields)),
+  });
+  const fetch = async (url, { method, headers, body }) => {
+    there.asked.push(`${method} ${url.replace('http://here/api/v1', '')}`);
+    if (method === 'GET') return answer(200, {}, { id: 'U1', file: FILE });
+    assert.equal(headers['Tus-Resumable'], '1.0.0');
+    if (method === 'POST') {
+      there.begun = headers;
+      return answer(201, { Location: '/api/v1/files/uploads/U1' });
+    }
+    if (method === 'DELETE') return answer(204);
+    if (method === 'PATCH') {
+      assert.equal(Number(headers['Upload-Offset']), there.bytes.length);
+      const cut = cuts.shift();
+      if (cut === 'busy') return answer(423, { 'Retry-After': '1' }, { code: 'idempotency_in_progress' });
+      there.bytes = Buffer.concat([there.bytes, Buffer.from(await body.arrayBuffer()).subarray(0, cut)]);
+      if (cut !== undefined) throw new TypeError('network');
+    }
+    return answer(method === 'HEAD' ? 200 : 204, { 'Upload-Offset': String(there.bytes.length) });
+  };
+  return { there, fetch };
+}
+
+const LARGE = Object.assign(new Blob([new Uint8Array(9000000).map((_, index) => index % 251)]), { name: 'größe.bin' });
+
+/** Lets time pass until a promise is settled. */
+async function passing(clock, promise) {
+  let isSettled = false;
+  promise.finally(() => (isSettled = true)).catch(() => {});
+  while (!isSettled) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    await clock.pass(1000);
+  }
+  return promise;
+}
+
+test('a large file goes on where it was cut off, and comes whole', async () => {
+  const { there, fetch } = resumable([2000000, 0, 'busy', 5000000]);
+  const { client, clock } = world({ fetch });
+  assert.deepEqual(await passing(clock, client.upload(LARGE)), FILE);
+  assert.equal(there.begun['Upload-Length'], '9000000');
+  assert.equal(there.begun['Upload-Metadata'], `filename ${Buffer.from('größe.bin').toString('base64')}`);
+  assert.ok(there.bytes.equals(Buffer.from(await LARGE.arrayBuffer())));
+  const uploads = '/files/uploads';
+  const again = [`PATCH ${uploads}/U1`, `HEAD ${uploads}/U1`];
+  assert.deepEqual(there.asked, [
+    `POST ${uploads}`, ...again, ...again, ...again, ...again, `PATCH ${uploads}/U1`, `GET ${uploads}/U1`,
+  ]);
+});
+
+test('a large file that never comes any further is given up, and one that its user gives up is taken away', async () => {
+  const { fetch } = resumable(Array(100).fill(0));
+  const lost = world({ fetch });
+  await assert.rejects(passing(lost.clock, lost.client.upload(LARGE)), { code: 'unreachable', temporary: true });
+  const { there, fetch: cut } = resumable([0]);
+  const giveUp = new AbortController();
+  const stopping = async (url, options) => {
+    if (options.method === 'PATCH') giveUp.abort();
+    return cut(url, options);
+  };
+  const stopped = world({ fetch: stopping });
+  await assert.rejects(passing(stopped.clock, stopped.client.upload(LARGE, { signal: giveUp.signal })), { code: 'aborted' });
+  assert.equal(there.asked.at(-1), 'DELETE /files/uploads/U1');
+});
+
 test('a file is downloaded with a token, and one that is gone is a refusal', async () => {
   const { asked, fetch } = server([200, 'bytes'], [404, { code: 'not_found' }]);
   const { client } = world({ fetch });

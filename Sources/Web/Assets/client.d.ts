@@ -344,6 +344,7 @@ export class ConfabClient {
   request(type: string, data?: any, timeoutMs?: number): Promise<any>;
   rest(method: string, path: string, body?: any): Promise<any>;
 
+  /** Of more than 8 MiB it goes on by itself where it was cut off. */
   upload(
     file: Blob & { name?: string },
     options?: {

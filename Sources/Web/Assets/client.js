@@ -21,6 +21,8 @@ const AHEAD_MAX = 1000;
 const STRAYS_MAX = 10000;
 const WATCH_MAX = 500;
 const TYPING_EVERY_MS = 3500;
+const RESUMABLE_BYTES = 8 << 20;
+const UPLOAD_TRIES_MAX = 12;
 const FIRST_CEILING_MS = 1000;
 const LAST_CEILING_MS = 30000;
 const TOKEN_REFUSED = new Set(['invalid_token', 'token_expired']);
@@ -113,36 +115,46 @@ export async function callREST({ method, path, body, token, base = '/api/v1', he
 }
 
 /**
- * What was answered, as `fetch` says it. Goes by XMLHttpRequest where progress is asked for: `fetch` tells of none.
- * @returns {Promise<{status: number, text: string, retryAfter: string | null}>}
+ * A request whose body may be large.
+ * @typedef {{method?: string, url: string, fields?: Record<string, string>, body?: Blob,
+ *   onProgress?: (done: {loaded: number, total: number}) => void, signal?: AbortSignal}} Sending
  */
-function put({ url, token, file, onProgress, signal, XMLHttpRequest, fetch }) {
-  const headers = { Accept: 'application/json', Authorization: `Bearer ${token}` };
+
+/**
+ * What was answered, as `fetch` says it. Goes by XMLHttpRequest where progress is asked for: `fetch` tells of none.
+ * @param {Sending & {token: string, XMLHttpRequest: any, fetch: any}} call
+ * @returns {Promise<{status: number, text: string, header: (name: string) => string | null}>}
+ */
+function put({ method = 'POST', url, token, fields = {}, body, onProgress, signal, XMLHttpRequest, fetch }) {
+  const headers = { Accept: 'application/json', Authorization: `Bearer ${token}`, ...fields };
   if (!onProgress || !XMLHttpRequest) {
-    return fetch.call(globalThis, url, { method: 'POST', headers, body: file, signal }).then(async (response) => ({
+    return fetch.call(globalThis, url, { method, headers, body, signal }).then(async (response) => ({
       status: response.status,
       text: await response.text(),
-      retryAfter: response.headers?.get('Retry-After') ?? null,
+      header: (name) => response.headers?.get(name) ?? null,
     }));
   }
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', url);
+    request.open(method, url);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => onProgress({ loaded, total });
     request.onload = () => {
       const { status, responseText: text } = request;
-      resolve({ status, text, retryAfter: request.getResponseHeader('Retry-After') });
+      resolve({ status, text, header: (name) => request.getResponseHeader(name) });
     };
     request.onerror = () => reject(new Error('cut off'));
     request.onabort = () => reject(new Error('aborted'));
     signal?.addEventListener('abort', () => request.abort());
     if (signal?.aborted) request.abort();
-    else request.send(file);
+    else request.send(body);
   });
 }
 
 const rest = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Base64 of a text's UTF-8, as Upload-Metadata has it. */
+const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
 // When to come back
 
@@ -655,25 +667,90 @@ export class ConfabClient {
   // Files
 
   /**
-   * Uploads a file, and promises what the server says of it; send its `id` as `attachments: [{ file_id }]`. What was cut
-   * off leaves nothing there, and is uploaded anew.
+   * Uploads a file, and promises what the server says of it; send its `id` as `attachments: [{ file_id }]`. A large one
+   * goes on where it was cut off, for as long as the client tries; a small one is uploaded anew.
    * @param {Blob & {name?: string}} file
    * @param {{name?: string, onProgress?: (done: {loaded: number, total: number}) => void, signal?: AbortSignal}} options
    * @returns {Promise<any>}
    */
   async upload(file, { name = file.name ?? '', onProgress, signal } = {}) {
-    const { fetch, XMLHttpRequest } = this.#options;
+    if (file.size > RESUMABLE_BYTES) return this.#uploadOnAndOn(file, { name, onProgress, signal });
     const url = `${this.#addresses.rest}/files?name=${encodeURIComponent(name)}`;
-    const answer = await this.#authorized(async (token) => {
+    return this.#readFileAnswer(await this.#put({ url, body: file, onProgress, signal }));
+  }
+
+  /** By tus 1.0: what came stays with the server, which is asked after every cut how much that is. */
+  async #uploadOnAndOn(file, { name, onProgress, signal }) {
+    const uploads = `${this.#addresses.rest}/files/uploads`;
+    const fields = { 'Upload-Length': String(file.size), 'Upload-Metadata': `filename ${base64(name)}` };
+    const begun = await this.#put({ url: uploads, fields: { 'Tus-Resumable': '1.0.0', ...fields }, signal });
+    if (begun.status !== 201) return this.#readFileAnswer(begun);
+    const id = begun.header('Location').split('/').at(-1);
+    const url = `${uploads}/${id}`;
+    let offset = 0;
+    let isKnown = true;
+    for (let failures = 0; ; ) {
       try {
-        return await put({ url, token, file, onProgress, signal, XMLHttpRequest, fetch });
+        if (!isKnown) {
+          const told = await this.#tus({ method: 'HEAD', url, signal });
+          const found = Number(told.header('Upload-Offset'));
+          if (found > offset) failures = 0;
+          offset = found;
+          isKnown = true;
+        }
+        if (offset < file.size) offset = await this.#sendRest(file, offset, { url, onProgress, signal });
+        if (offset === file.size) return (await this.rest('GET', `/files/uploads/${id}`)).file;
+      } catch (error) {
+        failures += 1;
+        if (error.code === 'aborted') this.#tus({ method: 'DELETE', url }).catch(() => {});
+        if (!error.temporary || failures > UPLOAD_TRIES_MAX) throw error;
+        isKnown = false;
+        await this.#pause(Math.max(error.retryAfterMs ?? 0, backoffDelay(failures, this.#options.random)));
+      }
+    }
+  }
+
+  /** Sends all that is missing, and promises how much is there then. */
+  async #sendRest(file, offset, { url, onProgress, signal }) {
+    const fields = { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' };
+    const answer = await this.#tus({
+      method: 'PATCH',
+      url,
+      fields,
+      body: file.slice(offset),
+      onProgress: onProgress && (({ loaded }) => onProgress({ loaded: offset + loaded, total: file.size })),
+      signal,
+    });
+    return Number(answer.header('Upload-Offset'));
+  }
+
+  /**
+   * One request of tus; what is in the way only for now, also a piece that belongs elsewhere, is `temporary`.
+   * @param {Sending} call
+   */
+  async #tus({ fields, ...call }) {
+    const answer = await this.#put({ ...call, fields: { 'Tus-Resumable': '1.0.0', ...fields } });
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    try {
+      return this.#readFileAnswer(answer);
+    } catch (error) {
+      error.temporary ||= [408, 409, 423, 500, 502, 504].includes(answer.status);
+      throw error;
+    }
+  }
+
+  /** @param {Sending} call */
+  async #put({ signal, ...call }) {
+    const { fetch, XMLHttpRequest } = this.#options;
+    return this.#authorized(async (token) => {
+      try {
+        return await put({ ...call, token, signal, XMLHttpRequest, fetch });
       } catch {
         if (signal?.aborted) throw new ConfabError({ code: 'aborted', message: 'The upload was given up.' });
         const message = 'The server cannot be reached just now.';
         throw new ConfabError({ code: 'unreachable', message, temporary: true });
       }
     });
-    return this.#readFileAnswer(answer);
   }
 
   /** Promises the bytes of a file, as a Blob. */
@@ -699,7 +776,7 @@ export class ConfabClient {
     return answer.status === 401 ? ask(await this.#options.token(true)) : answer;
   }
 
-  #readFileAnswer({ status, text, retryAfter }) {
+  #readFileAnswer({ status, text, header }) {
     let answer = null;
     try {
       answer = JSON.parse(text);
@@ -712,7 +789,7 @@ export class ConfabClient {
       code: answer?.code,
       message: answer?.detail || answer?.title || `The server answered ${status}.`,
       temporary: status === 429 || status === 503 || status === 507,
-      retry_after_ms: 1000 * Number(retryAfter ?? 0) || 0,
+      retry_after_ms: 1000 * Number(header?.('Retry-After') ?? 0) || 0,
       errors: answer?.errors,
     });
   }
