@@ -25,6 +25,10 @@ def call(host, method, path, token=None, body=None):
         return error.code, json.loads(error.read() or b"{}")
 
 
+class Backwards(Exception):
+    """An upload has lost what it was told to have."""
+
+
 class Uploader(threading.Thread):
     """zoe, who uploads and sends until she is told to end, also over restarts of the server."""
 
@@ -33,20 +37,20 @@ class Uploader(threading.Thread):
         self.host, self.zoe, self.chance = host, town.zoe, random.Random(seed)
         # Of each file its id and digest, and of its message the number, each with the time at which it was promised.
         self.promised, self.ending = [], threading.Event()
+        # What the server did not hold to while it was asked.
+        self.wrong = None
 
     def run(self):
         while not self.ending.is_set():
             try:
                 self._upload(self.chance.randbytes(self.chance.choice(SIZES)))
+            except Backwards as error:
+                self.wrong = str(error)
             except (OSError, http.client.HTTPException):
                 time.sleep(0.02)
 
     def _upload(self, content):
-        request = urllib.request.Request(
-            self.host.url + "/api/v1/files?name=f", data=content, method="POST",
-            headers={"Authorization": f"Bearer {self.zoe['token']}", "Content-Type": "application/octet-stream"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            file = json.load(answer)["id"]
+        file = self._by_tus(content) if self.chance.random() < 0.4 else self._at_once(content)
         uploaded, digest = time.monotonic_ns(), hashlib.sha256(content).hexdigest()
         self.promised.append((file, digest, uploaded, None, None))
         status, message = call(
@@ -54,6 +58,47 @@ class Uploader(threading.Thread):
             {"type": "file", "attachments": [{"file_id": file}]})
         if status == 201:
             self.promised[-1] = (file, digest, uploaded, message["message_number"], time.monotonic_ns())
+
+    def _at_once(self, content):
+        request = urllib.request.Request(
+            self.host.url + "/api/v1/files?name=f", data=content, method="POST",
+            headers={"Authorization": f"Bearer {self.zoe['token']}", "Content-Type": "application/octet-stream"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)["id"]
+
+    def _by_tus(self, content):
+        """In two pieces; also over restarts of the server, as long as it holds to what it told."""
+        place = self._tus("POST", "/api/v1/files/uploads", {"Upload-Length": len(content)})["Location"]
+        told, offset, end = 0, 0, time.monotonic() + 20
+        while time.monotonic() < end and not self.ending.is_set():
+            try:
+                head = self._tus("HEAD", place)
+                offset = int(head["Upload-Offset"])
+                if offset < told:
+                    # Whoever compares the digest later finds it, and says so.
+                    raise Backwards(f"{place} had {told} bytes and has {offset}")
+                if head.get("Content-Location"):
+                    return head["Content-Location"].rsplit("/", 1)[1]
+                cut = len(content) // 2 if offset < len(content) // 2 else len(content)
+                told = int(self._tus(
+                    "PATCH", place,
+                    {"Upload-Offset": offset, "Content-Type": "application/offset+octet-stream"},
+                    content[offset:cut])["Upload-Offset"])
+            except urllib.error.HTTPError as error:
+                if error.code == 404 and told:
+                    raise Backwards(f"{place} had {told} bytes and is gone") from error
+                raise
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.02)
+        raise OSError("given up")
+
+    def _tus(self, method, path, fields=None, data=None):
+        request = urllib.request.Request(
+            self.host.url + path, data=data, method=method,
+            headers={"Authorization": f"Bearer {self.zoe['token']}", "Tus-Resumable": "1.0.0"}
+            | {name: str(value) for name, value in (fields or {}).items()})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.headers
 
     def end(self):
         self.ending.set()

@@ -98,7 +98,7 @@ def sweep(run, numbers):
             time.sleep(0.2)
             load.end(quota)
             uploader.end()
-            wrong = files.broken(host, town, uploader.promised, time.monotonic_ns())
+            wrong = uploader.wrong or files.broken(host, town, uploader.promised, time.monotonic_ns())
             expect(not wrong, f"killed at {call} {number}: {wrong}")
         finally:
             if uploader:

@@ -27,7 +27,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WRITE = 1, TRUNCATE, SYNC, CREATE, RENAME, UNLINK, MAKE_DIRECTORY };
+enum { WRITE = 1, TRUNCATE, SYNC, CREATE, RENAME, UNLINK, MAKE_DIRECTORY, LINK };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -47,6 +47,7 @@ static int (*real_fdatasync)(int);
 static int (*real_open)(const char *, int, ...);
 static int (*real_open64)(const char *, int, ...);
 static int (*real_rename)(const char *, const char *);
+static int (*real_link)(const char *, const char *);
 static int (*real_unlink)(const char *);
 static int (*real_mkdir)(const char *, mode_t);
 
@@ -62,6 +63,7 @@ static void prepare(void) {
     real_open = dlsym(RTLD_NEXT, "open");
     real_open64 = dlsym(RTLD_NEXT, "open64");
     real_rename = dlsym(RTLD_NEXT, "rename");
+    real_link = dlsym(RTLD_NEXT, "link");
     real_unlink = dlsym(RTLD_NEXT, "unlink");
     real_mkdir = dlsym(RTLD_NEXT, "mkdir");
     const char *to = getenv("RECORD_TO"), *directory = getenv("RECORD_UNDER"), *delay = getenv("RECORD_SYNC_US");
@@ -251,6 +253,16 @@ int rename(const char *from, const char *to) {
     int result = real_rename(from, to);
     if (result == 0 && inside(from, old_name) && inside(to, new_name))
         record(RENAME, begun, inode, 0, old_name, strlen(old_name), new_name, strlen(new_name));
+    return result;
+}
+
+int link(const char *from, const char *to) {
+    ready();
+    char old_name[PATH_MAX], new_name[PATH_MAX];
+    uint64_t inode = inode_of(from), begun = now();
+    int result = real_link(from, to);
+    if (result == 0 && inside(from, old_name) && inside(to, new_name))
+        record(LINK, begun, inode, 0, old_name, strlen(old_name), new_name, strlen(new_name));
     return result;
 }
 

@@ -12,7 +12,7 @@ import os
 import pathlib
 import struct
 
-WRITE, TRUNCATE, SYNC, CREATE, RENAME, UNLINK, MAKE_DIRECTORY = range(1, 8)
+WRITE, TRUNCATE, SYNC, CREATE, RENAME, UNLINK, MAKE_DIRECTORY, LINK = range(1, 9)
 HEAD = struct.Struct("<7Q")
 SECTOR = 512
 MODES = ("none", "all", "half", "torn")
@@ -123,6 +123,8 @@ def rename(names, op):
         names[name] = op.inode
     elif op.kind == RENAME:
         names.pop(name, None)
+        names[op.b.decode()] = op.inode
+    elif op.kind == LINK:
         names[op.b.decode()] = op.inode
     else:
         names.pop(name, None)

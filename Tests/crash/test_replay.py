@@ -2,7 +2,7 @@
 
 import random
 
-from replay import CREATE, RENAME, SYNC, WRITE, Disk, Op, apply, chosen
+from replay import CREATE, LINK, RENAME, SYNC, WRITE, Disk, Op, apply, chosen
 
 
 def op(kind, inode, offset=0, a=b"", b=b"", at=0):
@@ -39,6 +39,16 @@ def test_a_name_waits_for_its_directory(tmp_path):
     made.take(op(RENAME, 77, a=b"x", b=b"y"))
     made.take(op(SYNC, tmp_path.stat().st_ino))
     assert left(made, "none") == {"y": b"content"}
+
+
+def test_a_second_name_is_of_the_same_bytes(tmp_path):
+    made, inodes = disk(tmp_path, a=b"old")
+    made.take(op(LINK, inodes["a"], a=b"a", b=b"b"))
+    assert left(made, "none") == {"a": b"old"}
+    made.take(op(SYNC, tmp_path.stat().st_ino))
+    made.take(op(WRITE, inodes["a"], 0, b"new"))
+    made.take(op(SYNC, inodes["a"]))
+    assert left(made, "none") == {"a": b"new", "b": b"new"}
 
 
 def test_a_torn_write_keeps_whole_sectors(tmp_path):
