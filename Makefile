@@ -48,6 +48,10 @@ contacts-scale: build  ## brings 100,000 contacts along while others chat and th
 backups: build  ## backs a busy server up twenty times, restores every backup and reads all of it
 	@"$$(scripts/python-env)/bin/python" Tests/backups/live.py
 
+.PHONY: large-file
+large-file: build  ## uploads and downloads 5 GB, or BYTES=..., and holds the server to flat memory
+	@"$$(scripts/python-env)/bin/python" Tests/files/large.py $(if $(BYTES),--bytes $(BYTES))
+
 conformance:  ## holds the WebSocket to its RFCs over ws and wss, by the Autobahn suite and our own cases; all with FULL=1
 	@scripts/conformance
 
