@@ -22,10 +22,11 @@ from town import Failed, Town
 
 # The Nth calls at which the server is killed. Writes and syncs are those of commits and checkpoints, the others of
 # uploads, of the first start and of what was deleted.
-SWEEP_SHORT = {"pwrite64": (1, 9, 150), "fdatasync": (2, 30), "rename": (2,), "fsync": (3,)}
+SWEEP_SHORT = {"pwrite64": (1, 9, 150), "fdatasync": (2, 30), "rename": (2,), "fsync": (3,), "link": (2,)}
 SWEEP = {
     "pwrite64": range(1, 401), "fdatasync": range(1, 101), "fsync": range(1, 31), "rename": range(1, 21),
     "writev": range(1, 21), "mkdir": range(1, 11), "ftruncate": range(1, 4), "unlink": range(1, 2),
+    "link": range(1, 21),
 }
 
 # name: the function, what it is given in short, and in full
