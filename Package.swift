@@ -102,7 +102,7 @@ let package = Package(
         tests("AuthTests", of: ["Base", "Auth"]),
         tests(
             "PersistenceTests",
-            of: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "TestSupport"]),
+            of: ["Base", "CSQLite", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "TestSupport"]),
         tests(
             "OutsideTests",
             of: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "Outside", "TestSupport"]),

@@ -7,6 +7,9 @@ final class Statement {
     private let database: Database
     private let handle: OpaquePointer
     private var bound: CInt = 0
+    /// The first parameter that SQLite did not take, for want of memory or because it is too long, says why. Without it
+    /// the statement would run as if it were NULL.
+    private var bindingCode = SQLITE_OK
 
     init(_ sql: String, in database: Database) throws(StoreFailure) {
         self.database = database
@@ -24,9 +27,7 @@ final class Statement {
     // MARK: Parameters
 
     func bind(_ value: Int64) -> Statement {
-        bound += 1
-        sqlite3_bind_int64(handle, bound, value)
-        return self
+        bind { sqlite3_bind_int64(handle, $0, value) }
     }
 
     func bind(_ value: Int) -> Statement { bind(Int64(value)) }
@@ -40,28 +41,33 @@ final class Statement {
     func bind(_ text: String?) -> Statement { text.map { bind(text: Array($0.utf8)) } ?? bindNull() }
 
     func bind(text: [UInt8]) -> Statement {
-        bound += 1
-        text.withUnsafeBytes {
-            // An empty array has no address, and SQLite takes none for NULL.
-            let start = $0.baseAddress?.assumingMemoryBound(to: CChar.self)
-            if let start {
-                sqlite3_bind_text(handle, bound, start, CInt($0.count), Self.copied)
-            } else {
-                sqlite3_bind_text(handle, bound, "", 0, Self.copied)
+        bind { place in
+            text.withUnsafeBytes {
+                // An empty array has no address, and SQLite takes none for NULL.
+                let start = $0.baseAddress?.assumingMemoryBound(to: CChar.self)
+                return if let start {
+                    sqlite3_bind_text(handle, place, start, CInt($0.count), Self.copied)
+                } else {
+                    sqlite3_bind_text(handle, place, "", 0, Self.copied)
+                }
             }
         }
-        return self
     }
 
     func bind(blob: [UInt8]) -> Statement {
-        bound += 1
-        _ = blob.withUnsafeBytes { sqlite3_bind_blob(handle, bound, $0.baseAddress, CInt($0.count), Self.copied) }
-        return self
+        bind { place in
+            blob.withUnsafeBytes { sqlite3_bind_blob(handle, place, $0.baseAddress, CInt($0.count), Self.copied) }
+        }
     }
 
     func bindNull() -> Statement {
+        bind { sqlite3_bind_null(handle, $0) }
+    }
+
+    private func bind(_ body: (_ place: CInt) -> CInt) -> Statement {
         bound += 1
-        sqlite3_bind_null(handle, bound)
+        let code = body(bound)
+        if bindingCode == SQLITE_OK { bindingCode = code }
         return self
     }
 
@@ -69,7 +75,7 @@ final class Statement {
 
     /// Goes to the next row; false after the last one, when the statement is ready for its next use.
     func step() throws(StoreFailure) -> Bool {
-        switch sqlite3_step(handle) {
+        switch bindingCode == SQLITE_OK ? sqlite3_step(handle) : bindingCode {
         case SQLITE_ROW: return true
         case SQLITE_DONE:
             reset()
@@ -104,6 +110,7 @@ final class Statement {
     func reset() {
         sqlite3_reset(handle)
         bound = 0
+        bindingCode = SQLITE_OK
     }
 
     // MARK: The row

@@ -1,4 +1,5 @@
 import Base
+import CSQLite
 import Channels
 import TestSupport
 import Testing
@@ -31,6 +32,20 @@ import Testing
         #expect(Files.read(file) == text)
         #expect(throws: StoreFailure.self) { try Database(path: directory.file("missing.db"), .reader) }
         #expect(Files.read(directory.file("missing.db")) == nil)
+    }
+
+    @Test func `a value that SQLite does not take is not left out of its row`() throws {
+        let disk = try Disk()
+        try disk.database.execute("CREATE TABLE loose (name TEXT, value)")
+        let insertion = try disk.database.prepare("INSERT INTO loose (name, value) VALUES (?, ?)")
+        sqlite3_limit(disk.database.handle, SQLITE_LIMIT_LENGTH, 1_000)
+        let long = [UInt8](repeating: 1, count: 2_000)
+        #expect(throws: StoreFailure.self) { try insertion.bind("text").bind(text: long).run() }
+        #expect(throws: StoreFailure.self) { try insertion.bind("blob").bind(blob: long).run() }
+        #expect(try disk.database.integer("SELECT count(*) FROM loose") == 0)
+        // And the next one has nothing of it.
+        try insertion.bind("short").bind(text: Array("value".utf8)).run()
+        #expect(try disk.database.text("SELECT value FROM loose") == "value")
     }
 
     @Test func `readers cannot write`() throws {
