@@ -2,12 +2,14 @@
 #include "clinux.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 int confab_accept(int listener, struct sockaddr *address, socklen_t *length) {
@@ -51,3 +53,12 @@ int confab_read_signal(int descriptor) {
 }
 
 void confab_forbid_dumps(void) { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+int confab_wait(void *semaphore, int64_t milliseconds) {
+    struct timespec deadline;
+    clock_gettime(CLOCK_MONOTONIC, &deadline);
+    int64_t nanoseconds = deadline.tv_nsec + milliseconds % 1000 * 1000000;
+    deadline.tv_sec += milliseconds / 1000 + nanoseconds / 1000000000;
+    deadline.tv_nsec = nanoseconds % 1000000000;
+    return sem_clockwait(semaphore, CLOCK_MONOTONIC, &deadline);
+}

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Counts what is there to be taken; threads that find nothing wait (POSIX `sem_t`, which may be used from any thread).
@@ -25,14 +26,9 @@ public final class Semaphore: Sendable {
         while sem_wait(handle.raw) != 0 {}
     }
 
-    /// False when there was nothing for so long, by the clock on the wall, which somebody may set meanwhile.
+    /// False when there was nothing for so long, whatever becomes of the clock on the wall meanwhile.
     @discardableResult public func wait(milliseconds: Int) -> Bool {
-        var deadline = timespec()
-        clock_gettime(CLOCK_REALTIME, &deadline)
-        let nanoseconds = deadline.tv_nsec + milliseconds % 1_000 * 1_000_000
-        deadline.tv_sec += milliseconds / 1_000 + nanoseconds / 1_000_000_000
-        deadline.tv_nsec = nanoseconds % 1_000_000_000
-        while sem_timedwait(handle.raw, &deadline) != 0 {
+        while confab_wait(handle.raw, Int64(milliseconds)) != 0 {
             guard errno == EINTR else { return false }
         }
         return true

@@ -30,6 +30,10 @@ int confab_open_signals(void);
 /// The next signal's number, or 0 when none waits.
 int confab_read_signal(int descriptor);
 
+/// Waits for a semaphore (sem_t) for so many milliseconds, whatever becomes of the clock on the wall meanwhile; -1 with
+/// errno set when that was not enough.
+int confab_wait(void *_Nonnull semaphore, int64_t milliseconds);
+
 /// Forbids core dumps and reading this process's memory by its own user's other processes (PR_SET_DUMPABLE).
 void confab_forbid_dumps(void);
 
