@@ -353,6 +353,9 @@ public struct Limits: Sendable {
     /// Bytes of the disk that are held back for the day on which it is full, so that people can delete and log in then;
     /// 0 holds back none. Some hundred deletions, and the log is emptied in between.
     public var diskReserveBytes = 16 << 20
+    /// Bytes of the write-ahead log at which whoever reads is cut short, so that it can be emptied: until all have let
+    /// go of what they read, it grows by all that is written. Twice of what it comes to when readers are quick.
+    public var logBytesMax = 128 << 20
     /// Changes that may wait for the committer; more are refused as `overloaded`.
     public var journalQueueMax = 65_536
     /// Reads that may wait for a reader thread; more are refused as `overloaded`.

@@ -7,8 +7,8 @@ struct AccountReader {
     let database: Database
     private let byID, byUsername, byEmail, byPhone, lastSeen: Statement
 
-    init(path: String, vfs: String? = nil) throws(StoreFailure) {
-        database = try Database(path: path, .reader, vfs: vfs)
+    init(path: String, vfs: String? = nil, leash: SnapshotLeash? = nil) throws(StoreFailure) {
+        database = try Database(path: path, .reader, vfs: vfs, leash: leash)
         byID = try AccountRow.select("id", in: database)
         byUsername = try AccountRow.select("username_folded", in: database)
         byEmail = try AccountRow.select("email_folded", in: database)

@@ -11,9 +11,11 @@ struct ArchiveReader {
     let statement: StatementCache
     private let database: Database
 
-    init(path: String, vfs: String? = nil, recent: RecentEvents) throws(StoreFailure) {
+    init(
+        path: String, vfs: String? = nil, leash: SnapshotLeash? = nil, recent: RecentEvents
+    ) throws(StoreFailure) {
         self.recent = recent
-        database = try Database(path: path, .reader, vfs: vfs)
+        database = try Database(path: path, .reader, vfs: vfs, leash: leash)
         statement = StatementCache(database)
         // SQLite opens a file when it is first asked about it: better now than when there is no descriptor left.
         _ = try statement(Self.membership)
@@ -25,6 +27,8 @@ struct ArchiveReader {
     func snapshot<Value>(_ body: () throws(StoreFailure) -> Value) throws(StoreFailure) -> Value {
         try database.snapshot(body)
     }
+
+    var wasCutShort: Bool { database.wasCutShort }
 
     // MARK: Rights
 

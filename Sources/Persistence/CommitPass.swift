@@ -14,6 +14,7 @@ struct CommitPass {
     private let time: TimeSource
     private let planted: PlantedFault?
     private let room: DiskRoom?
+    private var log: LogBound
     /// Bytes that no file has any more are removed by a job, because that may take a while.
     private let removesByJob: Bool
     /// Told of the hashes of which no file has the bytes any more, when that is on disk.
@@ -30,7 +31,8 @@ struct CommitPass {
     init(
         database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins,
         keyBook: APIKeyBook = APIKeyBook(), chain: AuditChain, limits: Limits, bells: Bells = Bells(),
-        room: DiskRoom? = nil, time: TimeSource = .system, planted: PlantedFault? = nil,
+        room: DiskRoom? = nil, leash: SnapshotLeash = SnapshotLeash(), time: TimeSource = .system,
+        planted: PlantedFault? = nil,
         removesByJob: Bool = false, orphaned: @escaping @Sendable ([[UInt8]]) -> Void = { _ in },
         uploadsEnded: @escaping @Sendable () -> Void = {},
         hasEnded: @escaping @Sendable () -> Void = {}
@@ -41,6 +43,7 @@ struct CommitPass {
         self.uploadsEnded = uploadsEnded
         self.planted = planted
         self.room = room
+        log = LogBound(leash)
         self.database = database
         self.time = time
         self.chain = chain
@@ -104,7 +107,7 @@ struct CommitPass {
             if let room, room.give() { return try commitSome(of: &rest, at: now) }
             // What comes behind would find no room either, or overtake what did not.
             end = rest.endIndex
-            batch = Batch(refusing: rest)
+            batch = try refuse(rest)
             orphans = []
         }
         if !orphans.isEmpty { orphaned(orphans) }
@@ -138,7 +141,7 @@ struct CommitPass {
     ) throws(StoreFailure) {
         switch letter {
         case .proposal(let proposal, let origin) where isShortOfRoom && proposal.command.addsContent:
-            batch.add(Decision(refused: .storageFull), for: origin)
+            batch.add(try ledger.decideWithoutRoom(proposal), for: origin)
         case .proposal(let proposal, let origin):
             let decision = try ledger.decide(proposal, at: now)
             if let entry = AuditEntry(of: proposal, decision, at: now) {
@@ -162,6 +165,21 @@ struct CommitPass {
         case .stop:
             batch.stops = true
         }
+    }
+
+    /// The answers when nothing new of the batch could be kept.
+    private mutating func refuse(_ letters: ArraySlice<Committer.Letter>) throws(StoreFailure) -> Batch {
+        var batch = Batch()
+        for letter in letters {
+            switch letter {
+            case .proposal(let proposal, let origin): batch.add(try ledger.decideWithoutRoom(proposal), for: origin)
+            case .transaction(let pending): batch.answers.append { pending.refuse(.full) }
+            case .limits: continue
+            case .hold(let hold): batch.answers.append { hold.settle(false) }
+            case .stop: batch.stops = true
+            }
+        }
+        return batch
     }
 
     /// The disk is full, and what was held back of it is in use.
@@ -289,6 +307,19 @@ struct CommitPass {
         }
     }
 
+    /// Empties a log that has become too large because readers were always in the way; whoever reads on is cut short.
+    mutating func boundLog() throws(StoreFailure) {
+        guard
+            log.isDue(byteCount: database.logPages * Database.pageByteCount, limits: ledger.limits, at: time.instant()),
+            holding.allowsCheckpoint(withLogOf: database.logPages)
+        else { return }
+        do throws(StoreFailure) {
+            try log.empty(database)
+        } catch {
+            guard error == .full else { throw error }
+        }
+    }
+
     /// Has the data file stand still, when somebody wants it to; true while nothing has come of it yet.
     mutating func settleHold() throws(StoreFailure) -> Bool {
         do throws(StoreFailure) {
@@ -342,21 +373,6 @@ struct CommitPass {
         var answers: [@Sendable () -> Void] = []
         var rings: Set<Bells.Bell> = []
         var stops = false
-
-        init() {}
-
-        /// The answers when nothing of the batch could be kept.
-        init(refusing letters: ArraySlice<Committer.Letter>) {
-            for letter in letters {
-                switch letter {
-                case .proposal(_, let origin): add(Decision(refused: .storageFull), for: origin)
-                case .transaction(let pending): answers.append { pending.refuse(.full) }
-                case .limits: continue
-                case .hold(let hold): answers.append { hold.settle(false) }
-                case .stop: stops = true
-                }
-            }
-        }
 
         #if DEBUG
             /// Some events are told to nobody, though their senders are answered.

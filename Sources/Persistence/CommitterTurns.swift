@@ -50,6 +50,7 @@ struct CommitterTurns {
         _ = try pass.tidyPeople(at: time.now())
         try pass.scrub(at: time.now(), isIdle: false)
         if pass.logPages > pace.checkpointPagesMax { _ = try pass.checkpoint() }
+        try pass.boundLog()
         _ = try pass.settleHold()
         guard !goesOn else { return true }
         try close()

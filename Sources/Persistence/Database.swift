@@ -12,10 +12,15 @@ final class Database {
     let handle: OpaquePointer
     /// Pages in the write-ahead log after the last commit of this connection.
     private(set) var logPages = 0
+    /// A statement was ended because it had kept the write-ahead log for too long; to be begun again.
+    private(set) var wasCutShort = false
+    private let leash: SnapshotLeash?
 
-    /// - Parameter vfs: SQLite's name of the file system that the file is in; the machine's where it is `nil`.
+    /// - Parameters:
+    ///   - vfs: SQLite's name of the file system that the file is in; the machine's where it is `nil`.
+    ///   - leash: of a reader of a database that is written to meanwhile.
     init(
-        path: String, _ access: Access, vfs: String? = nil, planted: PlantedFault? = nil
+        path: String, _ access: Access, vfs: String? = nil, leash: SnapshotLeash? = nil, planted: PlantedFault? = nil
     ) throws(StoreFailure) {
         var opened: OpaquePointer?
         let flags =
@@ -30,6 +35,8 @@ final class Database {
             throw .broken("cannot open \(path): \(why)")
         }
         handle = opened
+        self.leash = leash
+        leash?.hold(opened)
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, Self.busyMilliseconds)
         switch access {
@@ -42,10 +49,15 @@ final class Database {
         }
     }
 
-    deinit { sqlite3_close_v2(handle) }
+    deinit {
+        leash?.letGo(handle)
+        sqlite3_close_v2(handle)
+    }
 
     /// A reader may meet the moment in which the log is being recovered.
     private static let busyMilliseconds: CInt = 5_000
+    /// Bytes of a page: SQLite's own choice for new files.
+    static let pageByteCount = 4_096
     /// KiB of pages that the writer keeps in memory.
     private static let cacheKiB = 65_536
 
@@ -132,6 +144,12 @@ final class Database {
         return true
     }
 
+    /// Empties the log and its file, and waits so many milliseconds for readers who need it; false when that was not
+    /// enough.
+    func emptyLog(waiting milliseconds: CInt) throws(StoreFailure) -> Bool {
+        try checkpoint(SQLITE_CHECKPOINT_TRUNCATE, waiting: milliseconds)
+    }
+
     /// Has the log on the disk as it is now. A process that was killed may have written what it did not sync any more;
     /// that is read from the kernel's memory, and a power cut takes it away. Takes no room, so that it can be done on a
     /// full disk.
@@ -146,6 +164,7 @@ final class Database {
 
     func failure(_ code: CInt) -> StoreFailure {
         if code & 0xFF == SQLITE_FULL { return .full }
+        if code & 0xFF == SQLITE_INTERRUPT { wasCutShort = true }
         let path = sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? ""
         return .broken("\(path): \(String(cString: sqlite3_errmsg(handle))) (sqlite \(code))")
     }

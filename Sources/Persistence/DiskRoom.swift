@@ -19,11 +19,28 @@ final class DiskRoom: Sendable {
     /// Milliseconds between two attempts to hold some back again.
     private static let takeMilliseconds: Int64 = 500
 
+    /// Bytes that a start should find. Where there are fewer, the disk is full from the start.
+    private static let freeByteCountMin: UInt = 1 << 20
+    /// Bytes that a start cannot do without: SQLite's index of the log, 32 KiB for each 16 MiB of it, and a few names.
+    /// They stay held back for the next start when all the rest is given away.
+    private static let startByteCount = 512 << 10
+    /// At the end of a server there may be no more than its own index has left.
+    private static let startByteCountMin = 36 << 10
+    private static let blockByteCount = 4 << 10
+
     /// Holds back `byteCount` bytes in a file; when there are none, the disk is full from the start.
     init(path: String, byteCount: Int) {
         self.path = path
         self.byteCount = byteCount
-        if !hold(beside: 0) { give() }
+        guard !hold(byteCount) || !hasRoomToStart else { return }
+        unlink(path)
+        state.withLock { $0.isShort = true }
+    }
+
+    private var hasRoomToStart: Bool {
+        var disk = statvfs()
+        guard statvfs(path, &disk) == 0 else { return true }
+        return disk.f_bavail.multipliedReportingOverflow(by: disk.f_frsize).partialValue >= Self.freeByteCountMin
     }
 
     /// The disk is full, and what was held back is in use.
@@ -31,7 +48,7 @@ final class DiskRoom: Sendable {
 
     /// Gives away what was held back; false when it is gone already.
     @discardableResult func give() -> Bool {
-        unlink(path)
+        truncate(path, off_t(keptByteCount))
         return state.withLock { state in
             defer { state.isShort = true }
             return !state.isShort
@@ -47,15 +64,30 @@ final class DiskRoom: Sendable {
         }
         guard isDue else { return }
         // As much again must be free: what was just given away is room for one more batch, and not for everybody.
-        if hold(beside: byteCount) {
+        if hold(byteCount, beside: byteCount) {
             state.withLock { $0.isShort = false }
         } else {
-            unlink(path)
+            truncate(path, off_t(keptByteCount))
         }
     }
 
+    /// Holds back what the next start needs, as far as there is anything.
+    func keepForStart() {
+        guard isShort else { return }
+        var count = keptByteCount
+        while !hold(count) {
+            count -= Self.blockByteCount
+            guard count >= Self.startByteCountMin else {
+                unlink(path)
+                return
+            }
+        }
+    }
+
+    private var keptByteCount: Int { min(Self.startByteCount, byteCount / 4) }
+
     /// Nothing is ever read from the file, so it needs no sync: its blocks are what counts.
-    private func hold(beside free: Int) -> Bool {
+    private func hold(_ byteCount: Int, beside free: Int = 0) -> Bool {
         let raw = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard raw >= 0 else { return false }
         let descriptor = Descriptor(raw)

@@ -35,6 +35,8 @@ struct RunMark: Sendable {
     /// To be called when the database is open and its log is there.
     func set(_ opened: Database) throws(StoreFailure) {
         let run = try opened.text("SELECT value FROM meta WHERE name = 'run'")
+        // A run that was killed has left it; on a full disk it could not be written again.
+        if try read() == run { return }
         let raw = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard raw >= 0 else { throw Self.failure(path) }
         let descriptor = Descriptor(raw), bytes = Array(run.utf8)

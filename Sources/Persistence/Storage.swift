@@ -141,6 +141,11 @@ public final class Storage: Sendable {
         begin: (Committer, sending Handover, Semaphore) -> Void
     ) throws(StoreFailure) {
         let path = ground.path, vfs = ground.vfs, mark = ground.mark
+        // Before anything else: to start takes some room as well.
+        let room =
+            limits.diskReserveBytes > 0
+            ? ground.reservePath.map { DiskRoom(path: $0, byteCount: limits.diskReserveBytes) } : nil
+        self.room = room
         let database = try Database(path: path, .writer, vfs: vfs, planted: ground.planted)
         var hasStarted = false
         // Who does not get further than this closes the database in order, and the log is gone with that.
@@ -152,8 +157,7 @@ public final class Storage: Sendable {
         // Nobody is told of what the last run wrote before it is certain to stay.
         try database.syncLog()
         try FilePlace.settle(ground.files.place, in: database)
-        // Who had these is gone: this is the only process.
-        try database.execute("UPDATE jobs SET lease_until = 0 WHERE state = 'running'")
+        try Self.takeBackJobs(in: database)
         bells.hasListeners = try database.integer("SELECT count(*) FROM webhooks WHERE active = 1") > 0
         epoch = try database.text("SELECT value FROM meta WHERE name = 'epoch'")
         let endedLogins = EndedLogins()
@@ -162,12 +166,9 @@ public final class Storage: Sendable {
         roles = RoleBook(made: try Self.madeRoles(in: database))
         let keyBook = APIKeyBook()
         try SQLiteAPIKeys.recall(into: keyBook, from: database)
-        let room =
-            limits.diskReserveBytes > 0
-            ? ground.reservePath.map { DiskRoom(path: $0, byteCount: limits.diskReserveBytes) } : nil
-        self.room = room
+        let leash = SnapshotLeash()
         let recent = RecentEvents(), chain = AuditChain(key: auditKey)
-        let fileReader = { @Sendable in FileReader(path: path, vfs: vfs, log: log) }
+        let fileReader = { @Sendable in FileReader(path: path, vfs: vfs, leash: leash, log: log) }
         let isFar = ground.files.place != nil
         let keeper = BlobKeeper(
             store: ground.files,
@@ -180,7 +181,7 @@ public final class Storage: Sendable {
         self.keeper = keeper
         let pass = try CommitPass(
             database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, keyBook: keyBook,
-            chain: chain, limits: limits, bells: bells, room: room, time: time,
+            chain: chain, limits: limits, bells: bells, room: room, leash: leash, time: time,
             planted: ground.planted,
             removesByJob: isFar,
             orphaned: { [bells] in isFar ? bells.ring(.jobs) : keeper.condemn($0) },
@@ -192,7 +193,7 @@ public final class Storage: Sendable {
             throw .broken("\(error)")
         }
         readers = WorkPool(named: "reader", threads: ground.readerCount, capacity: limits.readQueueMax) {
-            Reader(path: path, vfs: vfs, recent: recent, log: log)
+            Reader(path: path, vfs: vfs, leash: leash, recent: recent, log: log)
         }
         archive = SQLiteArchive(readers: readers, pageBytesMax: limits.pageBytesMax)
         notifications = SQLiteNotifications(readers: readers, committer: committer)
@@ -219,14 +220,15 @@ public final class Storage: Sendable {
         files = uploadedFiles
         uploads = SQLiteUploads(files: uploadedFiles, parts: ground.parts, time: time)
         backupWorks = SQLiteBackups(
-            path: path, settings: ground.backups ?? BackupSettings(data: BackupWriter.directory(of: path)),
+            path: path, leash: leash,
+            settings: ground.backups ?? BackupSettings(data: BackupWriter.directory(of: path)),
             committer: committer, keeper: keeper, time: time, log: log)
         backups = backupWorks
         scrubber = Scrubber(
-            path: path, store: keeper.store, verified: verified, integrity: integrity,
+            path: path, leash: leash, store: keeper.store, verified: verified, integrity: integrity,
             rates: Scrubber.Rates(limits, delayMilliseconds: scrubDelayMilliseconds), time: time)
         (searchWorks, searchers, search) = try Self.searching(
-            ground, epoch: epoch, recent: recent, committer: committer, bell: bells.search, room: room,
+            ground, epoch: epoch, leash: leash, recent: recent, committer: committer, bell: bells.search, room: room,
             in: database, limits, time: time, log: log)
         try mark?.set(database)
         hasStarted = true
@@ -258,10 +260,21 @@ public final class Storage: Sendable {
         keeper.close()
         committer.stop()
         ended.wait()
+        room?.keepForStart()
+    }
+
+    /// Who had these is gone: this is the only process. On a full disk they wait until their leases are over.
+    private static func takeBackJobs(in database: Database) throws(StoreFailure) {
+        do throws(StoreFailure) {
+            try database.execute("UPDATE jobs SET lease_until = 0 WHERE state = 'running'")
+        } catch {
+            guard error == .full else { throw error }
+        }
     }
 
     private static func searching(
-        _ ground: Ground, epoch: String, recent: RecentEvents, committer: Committer, bell: SearchBell,
+        _ ground: Ground, epoch: String, leash: SnapshotLeash, recent: RecentEvents, committer: Committer,
+        bell: SearchBell,
         room: DiskRoom?, in database: Database, _ limits: Limits, time: TimeSource, log: Logger
     ) throws(StoreFailure) -> (SearchWorks?, WorkPool<SearchReader>?, (any Search)?) {
         guard let indexPath = ground.searchPath else { return (nil, nil, nil) }
@@ -272,7 +285,8 @@ public final class Storage: Sendable {
             archive: { () throws(StoreFailure) in try ArchiveReader(path: path, recent: recent) },
             forgotten: { parts in committer.forget(parts) })
         let searchers = WorkPool(named: "searcher", threads: searcherCount, capacity: limits.searchQueueMax) {
-            SearchReader(path: path, indexPath: indexPath, recent: recent, works: works, log: log)
+            SearchReader(
+                path: path, indexPath: indexPath, leash: leash, recent: recent, works: works, log: log)
         }
         let key = try database.text("SELECT value FROM meta WHERE name = 'fingerprint_key'")
         let search = SQLiteSearch(

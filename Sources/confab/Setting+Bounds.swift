@@ -262,6 +262,9 @@ extension Setting {
             "disk-reserve-bytes", \.diskReserveBytes, 0...(1 << 40),
             "bytes of the disk held back for the day on which it is full", takesRestart: true),
         bound(
+            "log-bytes-max", \.logBytesMax, (1 << 20)...(1 << 40),
+            "bytes of the write-ahead log at which readers are cut short, so that it can be emptied"),
+        bound(
             "journal-queue-max", \.journalQueueMax, count, "changes that may wait for the disk", takesRestart: true),
         bound("read-queue-max", \.readQueueMax, count, "reads that may wait for a reader", takesRestart: true),
         bound(

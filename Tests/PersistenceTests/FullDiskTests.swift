@@ -120,7 +120,8 @@ import Testing
         #expect(answers.count == 2)
         #expect(answers.first == Decision(refused: .storageFull))
         #expect(try answers.last?.result.get() != nil)
-        #expect(Files.byteCount(of: reserve) == nil)
+        // What the next start needs stays.
+        #expect(Files.byteCount(of: reserve) == 1 << 14)
 
         // Nothing new is taken, even if it would fit, as long as nothing is held back.
         heard = listener.committed.count
@@ -137,6 +138,34 @@ import Testing
         #expect(try disk.database.integer("SELECT count(*) FROM journal WHERE sender IS NOT NULL") == 2)
     }
 
+    @Test(arguments: [nil, 1 << 16]) func `answers who asks again for what is stored as it did before`(
+        holdingBack: Int?
+    ) throws {
+        var (pass, disk, listener) = try prepared(holdingBack: holdingBack)
+        _ = try pass.run([letter("before", bytes: 10)], at: Shelf.start)
+        try setRoom(disk, pages: 0)
+        // Without anything held back the first batch is refused as a whole, and so is the second; with it, the second
+        // is decided beside what was given away.
+        for _ in 1...2 {
+            let heard = listener.committed.count
+            let batch = [letter("lost", bytes: 16_000), letter("before", bytes: 10), letter("before", bytes: 11)]
+            _ = try pass.run(batch, at: Shelf.start)
+            let answers = listener.committed.dropFirst(heard).map(\.decision)
+            #expect(answers.count == 3)
+            #expect(answers.first == Decision(refused: .storageFull))
+            guard case .failure(let rejection)? = answers.last?.result else {
+                Issue.record("\(answers)")
+                continue
+            }
+            #expect(rejection.code == .idempotencyMismatch)
+            guard case .success(.sent(let message, isDuplicate: true)) = answers.dropFirst().first?.result else {
+                Issue.record("\(answers)")
+                continue
+            }
+            #expect(message.number == 1)
+        }
+    }
+
     @Test func `is known from the start when there is nothing to hold back`() throws {
         let directory = TemporaryDirectory()
         let none = DiskRoom(path: directory.file("reserve"), byteCount: 1 << 60)
@@ -144,6 +173,9 @@ import Testing
         #expect(!none.give())
         none.takeBack(at: Shelf.start)
         #expect(none.isShort)
-        #expect(Files.names(in: directory.path) == [])
+        #expect(Files.byteCount(of: directory.file("reserve")) ?? 0 <= 1 << 19)
+        // At its end there is room for what the next start needs.
+        none.keepForStart()
+        #expect(Files.byteCount(of: directory.file("reserve")) == 1 << 19)
     }
 }

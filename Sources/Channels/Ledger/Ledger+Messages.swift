@@ -4,12 +4,7 @@ internal import Base
 extension Ledger {
     mutating func decide(_ send: SendMessage, by user: UserID, at now: Timestamp) throws(Interruption) -> Decision {
         let channel = try loaded(send.channel)
-        let key = RetryKey(channel: send.channel, sender: user, clientMessageID: send.clientMessageID)
-        if channel.state.members[user] != nil,
-            let first = try stored({ store throws(StoreFailure) in try store.message(sentAs: key) })
-        {
-            return try decide(repeating: first, isSame: { send.repeats($0) }, content: { send.content })
-        }
+        if let first = try repeated(send, by: user) { return first }
         try allowed { () throws(Rejection) in try channel.state.allow(.send, by: user) }
         let details = try complete(send, in: channel, by: user)
         try takeSendToken(of: user, at: now)
@@ -20,12 +15,7 @@ extension Ledger {
         _ forward: ForwardMessage, by user: UserID, at now: Timestamp
     ) throws(Interruption) -> Decision {
         let target = try loaded(forward.target)
-        let key = RetryKey(channel: forward.target, sender: user, clientMessageID: forward.clientMessageID)
-        if target.state.members[user] != nil,
-            let first = try stored({ store throws(StoreFailure) in try store.message(sentAs: key) })
-        {
-            return try decide(repeating: first, isSame: { _ in false }, content: { forward.content })
-        }
+        if let first = try repeated(forward, by: user) { return first }
         let source = try message(forward.number, in: try loaded(forward.source), for: user)
         try allowed { () throws(Rejection) in try target.state.allow(.send, by: user) }
         try takeSendToken(of: user, at: now)
@@ -35,20 +25,6 @@ extension Ledger {
         return try say(
             send.decide(
                 in: target.state, by: user, forward.details(of: source, fingerprint: fingerprint), at: now), in: target)
-    }
-
-    /// A retry must be the same message; anything else under its name is a mistake that the sender wants to hear of.
-    private mutating func decide(
-        repeating first: Message, isSame: (Message) -> Bool, content: () -> [UInt8]
-    ) throws(Interruption) -> Decision {
-        let same: Bool
-        if !first.isPlain, let fingerprint = first.details.fingerprint {
-            same = fingerprint == (try stored { store throws(StoreFailure) in try store.fingerprint(of: content()) })
-        } else {
-            same = isSame(first)
-        }
-        guard same else { throw .rejected(.otherContent) }
-        return Decision(.sent(first, isDuplicate: true))
     }
 
     private mutating func say(_ message: Message, in channel: Loaded) throws(Interruption) -> Decision {

@@ -26,8 +26,15 @@ public struct Ledger<Store: ChannelStore> {
 
     /// Decides one command and hands what has changed to the store's open transaction.
     public mutating func decide(_ proposal: Proposal, at now: Timestamp) throws(StoreFailure) -> Decision {
+        try answer { ledger throws(Interruption) in try ledger.decision(on: proposal, at: now) }
+    }
+
+    /// Tells in a decision why another one ended early.
+    mutating func answer(
+        _ body: (inout Ledger) throws(Interruption) -> Decision
+    ) throws(StoreFailure) -> Decision {
         do throws(Interruption) {
-            return try decision(on: proposal, at: now)
+            return try body(&self)
         } catch {
             switch error {
             case .rejected(let rejection): return Decision(refused: rejection)

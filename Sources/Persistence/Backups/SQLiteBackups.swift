@@ -10,6 +10,7 @@ final class SQLiteBackups: Backups {
     /// What the one thread has.
     struct Tool {
         let source: String
+        let leash: SnapshotLeash
         var database: Database?
         var run: BackupRun?
     }
@@ -31,7 +32,8 @@ final class SQLiteBackups: Backups {
     private static let queueMax = 16
 
     init(
-        path: String, settings: BackupSettings, committer: Committer, keeper: BlobKeeper, time: TimeSource, log: Logger
+        path: String, leash: SnapshotLeash, settings: BackupSettings, committer: Committer, keeper: BlobKeeper,
+        time: TimeSource, log: Logger
     ) {
         self.path = path
         self.settings = settings
@@ -40,7 +42,7 @@ final class SQLiteBackups: Backups {
         self.time = time
         self.log = log
         shelf = BackupShelf(directory: settings.directory, keptCount: settings.keptCount)
-        pool = WorkPool(named: "backup", threads: 1, capacity: Self.queueMax) { Tool(source: path) }
+        pool = WorkPool(named: "backup", threads: 1, capacity: Self.queueMax) { Tool(source: path, leash: leash) }
     }
 
     /// Ends what is under way. The thread lets go of the data file.
@@ -176,13 +178,15 @@ final class SQLiteBackups: Backups {
 }
 
 extension SQLiteBackups.Tool {
-    init(source: String) { self.init(source: source, database: nil, run: nil) }
+    init(source: String, leash: SnapshotLeash) {
+        self.init(source: source, leash: leash, database: nil, run: nil)
+    }
 
     /// The thread's own connection, opened when it is first needed.
     mutating func open() throws(BackupFailure) -> Database {
         if let database { return database }
         do throws(StoreFailure) {
-            let opened = try Database(path: source, .reader)
+            let opened = try Database(path: source, .reader, leash: leash)
             database = opened
             return opened
         } catch {

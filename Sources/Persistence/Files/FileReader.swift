@@ -7,12 +7,14 @@ internal import Telemetry
 struct FileReader {
     let path: String
     let vfs: String?
+    let leash: SnapshotLeash?
     let log: Logger
     private var statement: StatementCache?
 
-    init(path: String, vfs: String? = nil, log: Logger) {
+    init(path: String, vfs: String? = nil, leash: SnapshotLeash? = nil, log: Logger) {
         self.path = path
         self.vfs = vfs
+        self.leash = leash
         self.log = log
     }
 
@@ -51,7 +53,7 @@ struct FileReader {
             if let opened = self.statement {
                 statement = opened
             } else {
-                statement = StatementCache(try Database(path: path, .reader, vfs: vfs))
+                statement = StatementCache(try Database(path: path, .reader, vfs: vfs, leash: leash))
                 self.statement = statement
             }
             return try body(statement)

@@ -9,6 +9,7 @@ internal import Reactor
 /// A thread of its own that lets others go first; it works for a moment and rests for the rest of a second.
 final class Scrubber: Sendable {
     private let path: String
+    private let leash: SnapshotLeash
     private let store: any FileStore
     private let verified: VerifiedFiles
     private let integrity: Integrity
@@ -39,10 +40,12 @@ final class Scrubber: Sendable {
     private static let large: Set<String> = ["journal", "log_index", "message_index", "retry_index"]
 
     init(
-        path: String, store: any FileStore, verified: VerifiedFiles, integrity: Integrity, rates: Rates,
+        path: String, leash: SnapshotLeash, store: any FileStore, verified: VerifiedFiles, integrity: Integrity,
+        rates: Rates,
         time: TimeSource
     ) {
         self.path = path
+        self.leash = leash
         self.store = store
         self.verified = verified
         self.integrity = integrity
@@ -80,7 +83,13 @@ final class Scrubber: Sendable {
     private func round() throws(StoreFailure) -> Bool {
         // Opened for a round: a connection that stays would be one more to hold on to the log.
         if let database = open() {
-            guard try checkRows(database), try checkTables(database) else { return false }
+            do throws(StoreFailure) {
+                guard try checkRows(database), try checkTables(database) else { return false }
+            } catch {
+                // Others needed the log. What was not looked at is looked at in the next round.
+                guard database.wasCutShort else { throw error }
+                integrity.couldNotLook(error)
+            }
         }
         return checkFiles()
     }
@@ -88,7 +97,7 @@ final class Scrubber: Sendable {
     /// `nil` when there is no descriptor for it; that is no damage.
     private func open() -> Database? {
         do throws(StoreFailure) {
-            let database = try Database(path: path, .reader)
+            let database = try Database(path: path, .reader, leash: leash)
             _ = try database.integer("PRAGMA schema_version")
             return database
         } catch {

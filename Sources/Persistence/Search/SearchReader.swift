@@ -7,14 +7,18 @@ internal import Telemetry
 struct SearchReader {
     private let path: String
     private let indexPath: String
+    private let leash: SnapshotLeash
     private let recent: RecentEvents
     private let works: SearchWorks
     private let log: Logger
     private var opened: (archive: ArchiveReader, index: SearchIndexReader, generation: Int)?
 
-    init(path: String, indexPath: String, recent: RecentEvents, works: SearchWorks, log: Logger) {
+    init(
+        path: String, indexPath: String, leash: SnapshotLeash, recent: RecentEvents, works: SearchWorks, log: Logger
+    ) {
         self.path = path
         self.indexPath = indexPath
+        self.leash = leash
         self.recent = recent
         self.works = works
         self.log = log
@@ -32,7 +36,8 @@ struct SearchReader {
                 both = opened
             } else {
                 both = (
-                    try ArchiveReader(path: path, recent: recent), try SearchIndexReader(path: indexPath), generation
+                    try ArchiveReader(path: path, leash: leash, recent: recent),
+                    try SearchIndexReader(path: indexPath), generation
                 )
                 opened = both
             }
