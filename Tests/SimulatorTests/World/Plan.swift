@@ -25,6 +25,8 @@ struct Temper {
     let cutOneIn: Int
     /// A client who reads little of what it is sent.
     let slowReader: Int?
+    /// Ann throws people out and brings them back all the time, those first who are behind.
+    let isRestless: Bool
     /// The committer never finds that nobody asks for anything.
     let isPressed: Bool
 
@@ -34,6 +36,7 @@ struct Temper {
         cutOneIn = [1, 3, 12][Int.random(in: 0..<3, using: &random)]
         slowReader = Bool.random(using: &random) ? Int.random(in: 0..<Genesis.names.count, using: &random) : nil
         isPressed = Int.random(in: 0..<3, using: &random) == 0
+        isRestless = Int.random(in: 0..<4, using: &random) == 0
     }
 }
 

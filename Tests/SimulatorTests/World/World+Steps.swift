@@ -20,6 +20,7 @@ extension World {
             }
             return
         }
+        if temper.isRestless, chance(6) { moderate(machine) }
         switch Int.random(in: 0..<100, using: &random) {
         case ..<20: act()
         case ..<35: rise(machine)
