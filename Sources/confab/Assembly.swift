@@ -75,7 +75,11 @@ struct Assembly: ~Copyable, Sendable {
         let isStopping = Guarded(false)
         let health = HealthRoutes(
             version: version, time: services.time, isStopping: { isStopping.withLock { $0 } },
-            canCommit: { await storage.isWriting() }, isSound: { storage.integrity.report.isSound })
+            canCommit: { await storage.isWriting() },
+            integrity: {
+                let report = storage.integrity.report
+                return HealthRoutes.Integrity(damagedCount: report.damagedCount, lookedAt: report.lookedAt)
+            })
         let gate = SetupGate()
         let router: Router
         do throws(UsageError) {

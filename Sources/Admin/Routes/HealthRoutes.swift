@@ -10,17 +10,30 @@ public struct HealthRoutes: Sendable {
     private let startedAt: Instant
     private let isStopping: @Sendable () -> Bool
     private let canCommit: @Sendable () async -> Bool
-    private let isSound: @Sendable () -> Bool
+    private let integrity: @Sendable () -> Integrity
+
+    /// What is known of damage to what is stored.
+    public struct Integrity: Sendable {
+        /// Things that are damaged, since the start.
+        public var damagedCount: Int
+        /// When everything was last looked at as a whole; `nil` while that has not been done since the start.
+        public var lookedAt: Timestamp?
+
+        public init(damagedCount: Int = 0, lookedAt: Timestamp? = nil) {
+            self.damagedCount = damagedCount
+            self.lookedAt = lookedAt
+        }
+    }
 
     /// - Parameters:
     ///   - isStopping: whether a planned stop has begun.
     ///   - canCommit: asks the committer for an empty transaction, there and back.
-    ///   - isSound: whether nothing that is stored is known to be damaged.
+    ///   - integrity: what is known of damage to what is stored.
     public init(
         version: String, time: TimeSource, isStopping: @escaping @Sendable () -> Bool,
-        canCommit: @escaping @Sendable () async -> Bool, isSound: @escaping @Sendable () -> Bool
+        canCommit: @escaping @Sendable () async -> Bool, integrity: @escaping @Sendable () -> Integrity
     ) {
-        self.isSound = isSound
+        self.integrity = integrity
         self.isStopping = isStopping
         self.version = version
         self.time = time
@@ -91,7 +104,7 @@ public struct HealthRoutes: Sendable {
         let canCommit = await canCommit()
         let milliseconds = time.instant().milliseconds(since: begun)
         // What is damaged is not served; everything else is, so that clients are not sent away for it.
-        let isSound = isSound(), isHealthy = canCommit && isSound
+        let integrity = integrity(), isSound = integrity.damagedCount == 0, isHealthy = canCommit && isSound
         return .json(isHealthy ? 200 : 503) { json in
             json.object { json in
                 json.member("status", isHealthy ? "healthy" : "unhealthy")
@@ -104,6 +117,8 @@ public struct HealthRoutes: Sendable {
                     }
                     json.object("integrity") { json in
                         json.member("status", isSound ? "healthy" : "unhealthy")
+                        json.member("damaged_count", integrity.damagedCount)
+                        json.member("looked_at", orNull: integrity.lookedAt)
                     }
                 }
                 json.member("uptime_s", time.instant().milliseconds(since: startedAt) / 1_000)
