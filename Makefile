@@ -1,8 +1,9 @@
 # Two commands do everything on a Debian machine that has Swift: make run, make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test demo bench overload slow-readers large-channel scale search-scale contacts-scale backups conformance testssl mutate \
-    abuse crash fuzz model simulate check-abi tidy test-thread test-address clean
+.PHONY: help run build test demo bench overload slow-readers large-channel scale search-scale contacts-scale \
+    large-file backups conformance testssl mutate abuse crash power-cut fuzz model simulate check-abi tidy test-thread \
+    test-address clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,10 +65,15 @@ mutate: build  ## sends a million frames, or COUNT=..., of sessions with small f
 abuse: build  ## slow, silent, flooding and storming peers at their full size; ROWS="pings storm" for some of them
 	@scripts/abuse $(ROWS)
 
-crash: build  ## kills, cuts the power, fails, slows and fills the disk, an hour or more; ROWS="cycles power" for some of it
+crash: build  ## kills, power cuts, failing and full disks, no memory, bad networks and clocks, an hour or more; ROWS="cycles power" for some of it
 	@scripts/build loadtest
 	@swift build --product confab
 	@scripts/crash $(ROWS)
+
+power-cut: build  ## cuts the power of a real kernel (User Mode Linux) under load, fifty times
+	@scripts/build loadtest
+	@swift build --product confab
+	@scripts/crash kernel
 
 fuzz:  ## fuzzes all parsers, SECONDS=60 each; one of them with TARGET=http-head
 	@scripts/fuzz $(or $(SECONDS),60) $(TARGET)

@@ -10,8 +10,9 @@ from town import expect, server
 CYCLES_PER_TOWN = 50
 
 
-def strace(log, *expressions, calls):
-    return ["strace", "-f", "-qq", "-y", "-ttt", "-o", str(log), "-e", f"trace={calls}",
+def strace(log, *expressions, calls, path=None):
+    return ["strace", "-f", "-qq", "-y", "-ttt", "-o", str(log), *(("-P", str(path)) if path else ()),
+            "-e", f"trace={calls}",
             *(word for expression in expressions for word in ("-e", f"inject={expression}"))]
 
 
@@ -71,15 +72,21 @@ def starting(run, count):
     return f"{kills} kills while starting, {early} before it listened, {verdict.acks} acknowledged", kills, verdict.acks
 
 
-def sweep(run, numbers):
-    """Killed by the kernel as the Nth call of a kind begins that changes the disk; a thread's calls are counted."""
+def checkpoints(run, numbers):
+    """The same with calls on the data file, which is written by nothing but checkpoints."""
+    return sweep(run, numbers, only="confab.db")
+
+
+def sweep(run, numbers, only=None):
+    """Killed by the kernel as the Nth call of a kind begins that changes the disk, on that file alone where one is
+    named; a thread's calls are counted."""
     fired, acks, missed, files_kept = 0, 0, [], 0
     points = [(call, number) for call, these in numbers.items() for number in these]
     quota = run.acks_min // len(points) + 1
     for call, number in points:
         town = run.town()
         host = server(town.data, strace(
-            town.folder / "strace", f"{call}:signal=KILL:when={number}", calls=call))
+            town.folder / "strace", f"{call}:signal=KILL:when={number}", calls=call, path=only and town.data / only))
         load = uploader = None
         try:
             host.launch()

@@ -3,37 +3,23 @@
 import concurrent.futures
 import json
 import os
-import pathlib
 import random
 import subprocess
 import time
 
 import files
+import preload
 import replay
-from town import ROOT, Town, expect, lines, server, wait_until
-
-RECORDER = ROOT / ".build" / "recorder.so"
-
-
-def build_recorder():
-    source = pathlib.Path(__file__).parent / "recorder.c"
-    if not RECORDER.exists() or RECORDER.stat().st_mtime < source.stat().st_mtime:
-        RECORDER.parent.mkdir(exist_ok=True)
-        compiler = "clang" if subprocess.run(["which", "clang"], capture_output=True).returncode == 0 else "cc"
-        subprocess.run(
-            [compiler, "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", str(RECORDER), str(source),
-             "-ldl", "-lpthread"], check=True)
-
+from town import Town, expect, lines, server, wait_until
 
 class Recording:
     """A stretch of load with everything that was done to the disk."""
 
     def __init__(self, run, seconds, sync_microseconds=0, **settings):
-        build_recorder()
         self.town = run.town()
         self.disk = replay.Disk(self.town.data)
         record = self.town.folder / "record"
-        host = server(self.town.data, ["env", f"LD_PRELOAD={RECORDER}", f"RECORD_UNDER={self.town.data}",
+        host = server(self.town.data, ["env", f"LD_PRELOAD={preload.build('recorder')}", f"RECORD_UNDER={self.town.data}",
                                        f"RECORD_TO={record}", f"RECORD_SYNC_US={sync_microseconds}"], **settings)
         host.start()
         self.begun = time.monotonic_ns()

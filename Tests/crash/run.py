@@ -2,8 +2,9 @@
 
     run.py [--short] [--seed N] [ROW...]
 
-Without rows, all of them; loadtest/README.md tells the rules of the checker, docs/RELIABILITY.md the promises. A row
-counts only if its faults came, and if messages enough were acknowledged: both are printed.
+Without rows, all of them but those that need to be asked for; loadtest/README.md tells the rules of the checker,
+docs/RELIABILITY.md the promises. A row counts only if its faults came, and if messages enough were acknowledged: both
+are printed.
 """
 
 import argparse
@@ -14,9 +15,15 @@ import sys
 import tempfile
 import time
 
+import clocks
 import controls
 import disks
+import flips
+import fullness
+import kernel
 import kills
+import memory
+import network
 import power
 from town import Failed, Town
 
@@ -28,6 +35,12 @@ SWEEP = {
     "writev": range(1, 21), "mkdir": range(1, 11), "ftruncate": range(1, 4), "unlink": range(1, 2),
     "link": range(1, 21),
 }
+# Of calls on the data file: a checkpoint writes hundreds of pages, and syncs once behind them.
+CHECKPOINTS_SHORT = {"pwrite64": (1, 200), "fdatasync": (1,)}
+CHECKPOINTS = {"pwrite64": [*range(1, 20), *range(20, 2_000, 20)], "fdatasync": range(1, 9)}
+# Who is refused memory, and at which of its calls.
+MEMORY_SHORT = {memory.LIBRARIES: (50, 400), "all": (3_000,)}
+MEMORY = {memory.LIBRARIES: [*range(1, 60, 3), *range(60, 3_000, 60)], "all": range(100, 20_000, 400)}
 
 # name: the function, what it is given in short, and in full
 ROWS = {
@@ -36,11 +49,20 @@ ROWS = {
     "sweep": (kills.sweep, SWEEP_SHORT, SWEEP),
     "failing-syncs": (disks.failing_syncs, (1, 20), range(1, 101)),
     "failing-reads": (disks.failing_reads, (5, 60), range(1, 101)),
+    "checkpoints": (kills.checkpoints, CHECKPOINTS_SHORT, CHECKPOINTS),
     "slow": (disks.slow, 2, 30),
     "full": (disks.full, None, None),
+    "full-starts": (fullness.restarts, None, None),
+    "backups": (fullness.backups, 1, 10),
+    "memory": (memory.memory, MEMORY_SHORT, MEMORY),
+    "flips": (flips.flips, 16, None),
+    "network": (network.network, 1, 75),
+    "clock": (clocks.clock, 2, 60),
     "power": (power.power, 24, 2_000),
     "controls": (controls.controls, 6, 60),
 }
+# Those that are only done when they are asked for: they need more than a machine usually has.
+ASKED = {"kernel": (kernel.cuts, 1, 50)}
 
 
 class Run:
@@ -75,14 +97,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("rows", nargs="*", choices=[*ROWS, []])
+    parser.add_argument("rows", nargs="*", choices=[*ROWS, *ASKED, []])
     options = parser.parse_args()
     # On a disk of the machine's own where there are real syncs to wait for, else in memory.
     folder = pathlib.Path(tempfile.mkdtemp(prefix="confab-crash.", dir=os.environ.get("CRASH_DIR")))
     run, passed, failed, acks, fired = Run(folder, options.short, options.seed), 0, 0, 0, 0
     try:
         for name in options.rows or ROWS:
-            row, short, full = ROWS[name]
+            row, short, full = (ROWS | ASKED)[name]
             begun = time.monotonic()
             try:
                 told, row_fired, row_acks = row(run, short if options.short else full)

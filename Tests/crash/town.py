@@ -55,6 +55,8 @@ class Town:
         self.data = self.folder / "data"
         self.tokens = self.folder / "tokens"
         self.history = self.folder / "history.jsonl"
+        # Words before the load generator's own, as of who puts it into another network.
+        self.prefix = []
 
     @property
     def zoe(self):
@@ -98,7 +100,7 @@ class Town:
     # Load
 
     def words(self, verb, host):
-        return [LOADTEST, verb, "--url", host.url, "--tokens", str(self.tokens), "--out", str(self.history),
+        return [*self.prefix, LOADTEST, verb, "--url", host.url, "--tokens", str(self.tokens), "--out", str(self.history),
                 "--clients", str(CLIENTS)]
 
     def loadtest(self, verb, host, *options):

@@ -109,6 +109,8 @@ final class HistoryRun {
     private func flush(_ client: HistoryClient) throws(Failure) {
         guard let count = client.socket?.outgoing.count else { return }
         if count > 0 {
+            // Whatever becomes of this machine: what was said is known to have been said.
+            file.flush()
             let sent = client.socket?.outgoing.withUnsafeBytes {
                 Glibc.send(client.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
