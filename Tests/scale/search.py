@@ -216,10 +216,8 @@ def main():
                 for _ in range(options.queries):
                     milliseconds, page = timed(lambda: search(call, text, **bounds))
                     times.append(milliseconds)
-                most = QUERY_MILLISECONDS_MAX
-                print(f"{name}{', busy' if busy else ''}: {len(page['items'])} hits, median"
-                      f" {percentile(times, 0.5):.1f} ms, ", end="")
-                hold("p99", percentile(times, 0.99), most, "ms")
+                print(f"{name}: {len(page['items'])} hits, median {percentile(times, 0.5):.1f} ms")
+                hold(f"{name}{', busy' if busy else ''}, p99", percentile(times, 0.99), QUERY_MILLISECONDS_MAX, "ms")
                 if busy:
                     continue
                 shown = [(item["message"]["text"], item["message"]["channel"]) for item in page["items"]]
