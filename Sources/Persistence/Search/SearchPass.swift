@@ -40,13 +40,14 @@ struct SearchPass {
 
     /// Does the next thing there is to do; false when there is nothing for now.
     mutating func step(at time: TimeSource) throws(StoreFailure) -> Bool {
+        // Also while there is much to index: else the log would come to be as large as the index itself.
+        if index.logPages > Self.checkpointPages { _ = try index.checkpoint() }
         if try follow() { return true }
         if let part = index.partToSeal {
             try index.seal(part)
             return true
         }
         if try forget(at: time) { return true }
-        if index.logPages > Self.checkpointPages { _ = try index.checkpoint() }
         return false
     }
 
