@@ -121,7 +121,7 @@ public struct ContactFileReader: Sendable {
     private static func checkEncoding(_ bytes: [UInt8]) throws(ContactFileFault) {
         let isWide =
             bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
-            || (bytes.count >= 4 && (bytes[0] == 0 || bytes[1] == 0) && bytes[0] != bytes[1])
+            || (bytes.count >= 4 && (bytes[0] == 0 || bytes[1] == 0) && (bytes[0] != bytes[1] || bytes[2] == 0))
         guard !isWide else {
             throw ContactFileFault("unsupported_encoding", "The file is UTF-16 or UTF-32; save it as UTF-8.")
         }

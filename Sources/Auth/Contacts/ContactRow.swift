@@ -77,7 +77,8 @@ extension ContactRow {
         )
     }
 
-    /// A name is never a reason to lose somebody: what cannot stand in one becomes a space, and what is too long is cut.
+    /// A name is never a reason to lose somebody: what cannot stand in one becomes a space, and what is too long is
+    /// cut.
     private static func line(_ text: String) -> String? {
         var name = ""
         for scalar in text.unicodeScalars {

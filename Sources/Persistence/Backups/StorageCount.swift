@@ -20,8 +20,9 @@ struct StorageCount {
         "verified_addresses": "people", "totp": "people", "recovery_codes": "people", "invitations": "people",
         "api_keys": "people", "erasures": "people", "roles": "people", "files": "files", "file_usage": "files",
         "file_references": "files", "orphans": "files", "uploads": "files", "jobs": "jobs", "outbox": "jobs",
-        "webhooks": "jobs", "deliveries": "jobs", "text_budget": "jobs", "search_stale": "indexes", "notifications": "notifications",
-        "notification_marks": "notifications", "notification_preferences": "notifications",
+        "webhooks": "jobs", "deliveries": "jobs", "text_budget": "jobs", "search_stale": "indexes",
+        "notifications": "notifications", "notification_marks": "notifications",
+        "notification_preferences": "notifications",
         "devices": "notifications", "pushes": "notifications", "contacts": "people", "contact_addresses": "people",
         "contact_counts": "people", "audit": "audit", "meta": "other",
     ]

@@ -1,3 +1,5 @@
+internal import Base
+
 /// The classes of bytes that HTTP's grammar is written in.
 extension UInt8 {
     static let carriageReturn: UInt8 = 0x0D
@@ -25,9 +27,6 @@ extension UInt8 {
 
     /// `CTL` of RFC 5234: what no text on the wire may contain (HTTP excepts the tab inside field values).
     var isControl: Bool { self < 0x20 || self == 0x7F }
-
-    /// `SP` or `HTAB`, the white space of RFC 9110 section 5.6.3.
-    var isBlank: Bool { self == .space || self == .tab }
 
     var lowercased: UInt8 { self >= 0x41 && self <= 0x5A ? self | 0x20 : self }
 

@@ -1,3 +1,5 @@
+internal import Base
+
 /// Which part of a content a client asks for (RFC 9110 section 14).
 public enum ByteRange: Sendable, Equatable {
     /// All of it: nothing else is asked for, or nothing that we understand or serve.

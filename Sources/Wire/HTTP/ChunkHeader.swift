@@ -1,3 +1,5 @@
+internal import Base
+
 /// The line in front of a chunk (RFC 9112 section 7.1): its size, and extensions that are checked and ignored.
 struct ChunkHeader: Sendable, Equatable {
     var byteCount: Int

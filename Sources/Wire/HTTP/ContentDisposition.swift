@@ -1,3 +1,5 @@
+internal import Base
+
 /// What Content-Disposition says of a body or of a part of one (RFC 6266, RFC 7578 section 4.2): a kind, the name of a
 /// form's field, and the name of a file.
 public struct ContentDisposition: Sendable, Equatable {

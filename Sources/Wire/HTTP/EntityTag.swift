@@ -1,3 +1,5 @@
+internal import Base
+
 /// A name for one state of one representation of a resource (RFC 9110 section 8.8.3).
 public struct EntityTag: Sendable, Equatable {
     /// What stands between the quotation marks.

@@ -1,3 +1,5 @@
+internal import Base
+
 extension HTTPHeaders.Field {
     /// Reads one field line (RFC 9112 section 5) without its line end. The name is lower-cased. The caller has already
     /// refused control characters other than the tab.

@@ -10,7 +10,8 @@ import Testing
             .csv,
             Array(
                 ("name;email;phone\r\nAnn;a@x.org;+4930123456\r\n\"B;o\r\n\"\"b\"\"\";b@x.org;\r\n"
-                    + ";;\r\n\"C\"y;c@x.org;1\r\nDee;d@x.org;+4930123457\r\n\r\nÉve;e@x.org;\r\n\"Fay;f@x.org;\r\nGus;g@x.org;+4930123458")
+                    + ";;\r\n\"C\"y;c@x.org;1\r\nDee;d@x.org;+4930123457\r\n\r\nÉve;e@x.org;\r\n"
+                    + "\"Fay;f@x.org;\r\nGus;g@x.org;+4930123458")
                     .utf8)
         ),
         (

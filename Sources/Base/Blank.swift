@@ -1,5 +1,5 @@
 extension UInt8 {
-    /// A space or a tab.
+    /// `SP` or `HTAB`: a space or a tab, the white space of RFC 9110 section 5.6.3.
     public var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 
     /// What stands between lines, or a space or a tab.
