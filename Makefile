@@ -1,9 +1,9 @@
 # Two commands do everything on a Debian machine that has Swift: make run, make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test demo bench overload slow-readers large-channel scale search-scale contacts-scale \
-    large-file backups conformance testssl mutate abuse crash power-cut fuzz model simulate check-abi tidy test-thread \
-    test-address clean
+.PHONY: help run build test demo bench load overload slow-readers large-channel scale search-scale \
+    contacts-scale large-file backups conformance testssl mutate abuse crash power-cut fuzz model simulate check-abi tidy \
+    test-thread test-address clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,10 @@ demo: build  ## curl and Python chat with one another through a crash of the ser
 bench: build  ## measures speed and memory with the load generator
 	@scripts/build loadtest
 	@scripts/bench
+
+load: build  ## runs a scenario of loadtest/scenarios, SCENARIO=mixed-day, and draws what came of it in ./results
+	@scripts/build loadtest
+	@scripts/load $(or $(SCENARIO),mixed-day) --out results
 
 overload: build  ## offers more than the server can do, and holds it to its goodput
 	@scripts/build loadtest

@@ -18,7 +18,9 @@ let package = Package(
     targets: [
         // epoll and sockets, seen from Swift
         .target(name: "CEpoll"),
-        .executableTarget(name: "loadtest", dependencies: ["CEpoll"], swiftSettings: strict),
+        // OpenSSL's client side, for servers that speak TLS
+        .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .executableTarget(name: "loadtest", dependencies: ["CEpoll", "CTLS"], swiftSettings: strict),
         .testTarget(name: "loadtestTests", dependencies: ["loadtest"], swiftSettings: strict),
     ]
 )

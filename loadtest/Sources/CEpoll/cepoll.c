@@ -3,10 +3,14 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct sockaddr_in socket_address(uint32_t address, uint16_t port) {
@@ -48,6 +52,55 @@ int loadtest_connect_error(int descriptor) {
     socklen_t length = sizeof error;
     if (getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &length) < 0) return errno;
     return error;
+}
+
+int loadtest_wait(int poller, struct epoll_event *events, int events_max, uint64_t nanoseconds) {
+    struct timespec time = {(time_t)(nanoseconds / 1000000000u), (long)(nanoseconds % 1000000000u)};
+    int count = epoll_pwait2(poller, events, events_max, &time, NULL);
+    // A kernel before 5.11 knows milliseconds only.
+    if (count >= 0 || errno != ENOSYS) return count;
+    return epoll_wait(poller, events, events_max, (int)((nanoseconds + 999999u) / 1000000u));
+}
+
+extern char **environ;
+
+int loadtest_spawn(const char *path, const char *argument, int *input, int *output) {
+    int to[2], from[2];
+    if (pipe2(to, O_CLOEXEC) < 0) return -errno;
+    if (pipe2(from, O_CLOEXEC) < 0) {
+        int error = errno;
+        close(to[0]);
+        close(to[1]);
+        return -error;
+    }
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, to[0], STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, from[1], STDOUT_FILENO);
+    char *arguments[] = {(char *)path, (char *)argument, NULL};
+    pid_t process = 0;
+    int error = posix_spawn(&process, path, &actions, NULL, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    close(to[0]);
+    close(from[1]);
+    if (error != 0) {
+        close(to[1]);
+        close(from[0]);
+        return -error;
+    }
+    *input = to[1];
+    *output = from[0];
+    return process;
+}
+
+uint32_t loadtest_resolve(const char *host) {
+    struct addrinfo wanted = {0}, *found = NULL;
+    wanted.ai_family = AF_INET;
+    wanted.ai_socktype = SOCK_STREAM;
+    if (getaddrinfo(host, NULL, &wanted, &found) != 0 || found == NULL) return 0;
+    uint32_t address = ntohl(((struct sockaddr_in *)found->ai_addr)->sin_addr.s_addr);
+    freeaddrinfo(found);
+    return address;
 }
 
 uint64_t loadtest_descriptors_max(void) {

@@ -44,7 +44,8 @@ final class ChannelSetup: Listener {
         }
         let last = JSONScan.member("last_message_number", bytes, in: reply.data)
             .flatMap { JSONScan.number(bytes, $0) }
-        client.channel = Channel(id: JSONScan.copy(bytes, channel), lastMessageNumber: last ?? 0)
+        let seq = JSONScan.member("seq", bytes, in: reply.data).flatMap { JSONScan.number(bytes, $0) }
+        client.channel = Channel(id: JSONScan.copy(bytes, channel), lastMessageNumber: last ?? 0, seq: seq ?? 0)
         awaited -= 1
     }
 

@@ -1,11 +1,15 @@
 /// One user's connection, from the first SYN to the last message.
 final class Client {
-    enum Phase { case connecting, upgrading, awaitingHello, identifying, ready, closed }
+    enum Phase { case connecting, securing, upgrading, awaitingHello, identifying, ready, closed }
 
     let index: Int
     let token: [UInt8]
     var descriptor: Int32
+    /// Between the socket and the descriptor, where the server speaks TLS.
+    var tls: TLSLink?
     var socket: WebSocketClient
+    /// The data of `resume`, for one who comes back; without it the client identifies.
+    var resumption: [UInt8]?
     var phase = Phase.connecting
     /// The beginning of a frame whose rest has not come yet.
     var carried: [UInt8] = []
@@ -36,8 +40,12 @@ final class Channel {
     /// The highest number that a reply has promised.
     var lastAnswered: Int
 
-    init(id: [UInt8], lastMessageNumber: Int) {
+    /// The last place of its log when it was opened.
+    let seq: Int
+
+    init(id: [UInt8], lastMessageNumber: Int, seq: Int = 0) {
         self.id = id
+        self.seq = seq
         lastAnswered = lastMessageNumber
     }
 }

@@ -1,6 +1,6 @@
 /// What the server said, read as far as a load test needs it: ranges into the frame's bytes.
 struct Envelope {
-    enum Kind { case hello, ready, messageCreated, ping, reconnect, other }
+    enum Kind { case hello, ready, resumed, messageCreated, ping, reconnect, other }
 
     var kind = Kind.other
     /// A command's own number, when this is its reply.
@@ -8,6 +8,8 @@ struct Envelope {
     /// Whether the command was done; `nil` for an event.
     var isDone: Bool?
     var channel = 0..<0
+    /// An event's place in its channel's log; 0 for an event without one.
+    var seq = 0
     var data = 0..<0
     var error = 0..<0
 
@@ -23,6 +25,8 @@ struct Envelope {
                 channel = JSONScan.inside(bytes, member.value) ?? 0..<0
             } else if JSONScan.equals(bytes, member.key, "id") {
                 id = JSONScan.number(bytes, member.value)
+            } else if JSONScan.equals(bytes, member.key, "seq") {
+                seq = JSONScan.number(bytes, member.value) ?? 0
             } else if JSONScan.equals(bytes, member.key, "ok") {
                 isDone = JSONScan.equals(bytes, member.value, "true")
             } else if JSONScan.equals(bytes, member.key, "error") {
@@ -44,6 +48,7 @@ struct Envelope {
         if JSONScan.equals(bytes, name, "ping") { return .ping }
         if JSONScan.equals(bytes, name, "hello") { return .hello }
         if JSONScan.equals(bytes, name, "ready") { return .ready }
+        if JSONScan.equals(bytes, name, "resumed") { return .resumed }
         if JSONScan.equals(bytes, name, "reconnect") { return .reconnect }
         return .other
     }

@@ -6,6 +6,12 @@ protocol Listener: AnyObject {
     /// The answer to the command that the client numbered `id`.
     func answered(_ id: Int, by reply: Envelope, in bytes: Span<UInt8>, at client: Client, _ now: Nanoseconds)
     func heard(_ event: Envelope, in bytes: Span<UInt8>, at client: Client, _ now: Nanoseconds)
+    /// The client is identified, or has resumed.
+    func entered(_ client: Client, by reply: Envelope, in bytes: Span<UInt8>, _ now: Nanoseconds)
+}
+
+extension Listener {
+    func entered(_ client: Client, by reply: Envelope, in bytes: Span<UInt8>, _ now: Nanoseconds) {}
 }
 
 /// All clients of the run on one thread: connects them, reads for them, and writes what they have to say once per turn.
@@ -13,14 +19,20 @@ final class Fleet {
     /// Beyond this many at a time the server's accept queue would be tested instead of the server.
     private static let connectingMax = 200
     static let connectSecondsMax = 30.0
+    /// Added to them for each connection: so many may take longer, and a server behind TLS does.
+    private static let connectSecondsEach = 0.002
 
     private let endpoint: Endpoint
+    private let tls: TLSSettings?
+    /// The number of the first connection among those of all processes.
+    private let firstConnection: Int
     private let loop: Loop
     private var chance: Chance
     private(set) var clients: [Client] = []
+    /// Of the clients, those who are identified.
+    private(set) var readyCount = 0
     private var touched: [Client] = []
     private var scratch: [UInt8] = []
-    private var readyCount = 0
     private var closedCount = 0
     private var isClosing = false
 
@@ -33,9 +45,13 @@ final class Fleet {
     var receiveBufferBytes: Int32 = 0
     /// What `hello` told of the longest frame that the server takes.
     private(set) var frameBytesMax = 65_536
+    /// What `hello` told of the server's name and version.
+    private(set) var server = ""
 
-    init(endpoint: Endpoint) throws(Failure) {
+    init(endpoint: Endpoint, firstConnection: Int = 0, caFile: String? = nil) throws(Failure) {
         self.endpoint = endpoint
+        self.firstConnection = firstConnection
+        tls = endpoint.isSecure ? try TLSSettings(caFile: caFile) : nil
         loop = try Loop()
         chance = Chance(seed: Clock.now ^ UInt64(getpid()) << 40)
     }
@@ -47,34 +63,61 @@ final class Fleet {
 
     /// Opens one connection per token and returns when every one is identified. The first tokens are those of the
     /// connections that there have been already.
-    func connect(_ tokens: [[UInt8]]) throws(Failure) {
+    /// At most `rate` a second are begun, where one is given.
+    func connect(_ tokens: [[UInt8]], rate: Double = .infinity) throws(Failure) {
         let descriptorsMax = loadtest_descriptors_max()
         guard UInt64(tokens.count) + 16 <= descriptorsMax else {
             throw Failure(
                 "\(tokens.count) connections are asked, and \(descriptorsMax) open files are allowed (ulimit -n)")
         }
-        let deadline = Clock.after(seconds: Self.connectSecondsMax)
+        let begun = Clock.now, present = clients.count, leftCount = closedCount
+        let count = Double(tokens.count - present)
+        let secondsMax = Self.connectSecondsMax + count * Self.connectSecondsEach + count / rate
+        let deadline = Clock.after(seconds: secondsMax)
         while readyCount + closedCount < tokens.count, Clock.now < deadline {
-            while clients.count < tokens.count, clients.count - readyCount - closedCount < Self.connectingMax {
+            let due = rate < .infinity ? Double(Clock.now - begun) / 1e9 * rate + 1 : .infinity
+            while clients.count < tokens.count, canConnect, Double(clients.count - present) < due {
                 try open(token: tokens[clients.count])
             }
-            try turn(until: deadline)
+            try turn(until: min(deadline, rate < .infinity ? Clock.after(seconds: 1 / rate) : deadline))
         }
-        guard readyCount == tokens.count else {
+        guard readyCount + leftCount == tokens.count else {
             throw Failure(
-                "\(readyCount) of \(tokens.count) connections were identified within \(Int(Self.connectSecondsMax)) s;"
+                "\(readyCount) of \(tokens.count) connections were identified within \(Int(secondsMax)) s;"
                     + " errors: \(faults.errorsText)")
         }
     }
 
+    /// Not too many are on their way.
+    var canConnect: Bool { clients.count - readyCount - closedCount < Self.connectingMax }
+
     private func open(token: [UInt8]) throws(Failure) {
         let index = clients.count
-        let descriptor = loadtest_connect(
-            endpoint.address, endpoint.port, Endpoint.source(ofConnection: index), receiveBufferBytes)
-        guard descriptor >= 0 else { throw Failure("connect: \(Failure.words(-descriptor))") }
+        let descriptor = try begin(index)
         let socket = WebSocketClient(host: endpoint.host, chance: Chance(seed: chance.next()))
         clients.append(Client(index: index, token: token, descriptor: descriptor, socket: socket))
         try loop.add(descriptor, index: index)
+    }
+
+    private func begin(_ index: Int) throws(Failure) -> Int32 {
+        let descriptor = loadtest_connect(
+            endpoint.address, endpoint.port, endpoint.source(ofConnection: firstConnection + index), receiveBufferBytes)
+        guard descriptor >= 0 else { throw Failure("connect: \(Failure.words(-descriptor))") }
+        return descriptor
+    }
+
+    /// Opens a new connection for one who has left, with `resumption` as its `resume` where that is set. Not to be
+    /// called by a listener: what the loop has found ready was found at the old connection.
+    func comeBack(_ client: Client) throws(Failure) {
+        precondition(client.phase == .closed)
+        client.descriptor = try begin(client.index)
+        client.socket = WebSocketClient(host: endpoint.host, chance: Chance(seed: chance.next()))
+        client.carried = []
+        client.awaitsWritable = true
+        client.isReading = true
+        client.phase = .connecting
+        closedCount -= 1
+        try loop.add(client.descriptor, index: client.index)
     }
 
     /// A scenario that counts each user's deliveries cannot have one user twice.
@@ -86,10 +129,7 @@ final class Fleet {
     }
 
     /// Ends one connection, as its user might.
-    func leave(_ client: Client) {
-        client.phase = .closed
-        Glibc.close(client.descriptor)
-    }
+    func leave(_ client: Client) { drop(client, because: nil) }
 
     /// Leaves what the server sends where it is.
     func stopReading(_ client: Client) throws(Failure) {
@@ -121,11 +161,19 @@ final class Fleet {
         return true
     }
 
+    /// Writes what there is to say and turns the loop once, which may be sooner than `deadline`.
+    func step(until deadline: Nanoseconds) throws(Failure) {
+        flushTouched()
+        try turn(until: deadline)
+    }
+
     private func turn(until deadline: Nanoseconds) throws(Failure) {
         try loop.wait(until: deadline) { ready throws(Failure) in
             let client = clients[ready.index]
             if client.phase == .connecting {
                 try finishConnecting(client)
+            } else if client.phase == .securing {
+                try secure(client)
             } else if ready.isWritable, client.phase != .closed {
                 flush(client)
             }
@@ -137,8 +185,26 @@ final class Fleet {
     private func finishConnecting(_ client: Client) throws(Failure) {
         let error = loadtest_connect_error(client.descriptor)
         guard error == 0 else { throw Failure("connect to \(endpoint.host): \(Failure.words(error))") }
+        if let tls {
+            client.phase = .securing
+            client.tls = TLSLink(tls, descriptor: client.descriptor, endpoint: endpoint)
+            return try secure(client)
+        }
         client.phase = .upgrading
         flush(client)
+    }
+
+    private func secure(_ client: Client) throws(Failure) {
+        guard let tls = client.tls else { throw Failure("no memory for TLS") }
+        let step = try tls.handshake()
+        let wantsWritable = step == .wantsWrite
+        if step == .done {
+            client.phase = .upgrading
+            flush(client)
+        } else if wantsWritable != client.awaitsWritable {
+            client.awaitsWritable = wantsWritable
+            try loop.watch(client.descriptor, index: client.index, wantsWritable: wantsWritable)
+        }
     }
 
     private func flushTouched() {
@@ -153,7 +219,7 @@ final class Fleet {
         let waiting = client.socket.outgoing.count
         if waiting > 0 {
             let sent = client.socket.outgoing.withUnsafeBytes {
-                Glibc.send(client.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                client.tls?.send($0) ?? Glibc.send(client.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             guard sent >= 0 || errno == EAGAIN || errno == EINTR else {
                 return drop(client, because: "send_failed")
@@ -176,7 +242,9 @@ final class Fleet {
 
     private func drop(_ client: Client, because code: String?) {
         guard client.phase != .closed else { return }
+        if client.phase == .ready { readyCount -= 1 }
         client.phase = .closed
+        client.tls = nil
         Glibc.close(client.descriptor)
         closedCount += 1
         if let code, !isClosing { faults.count(code) }
@@ -185,12 +253,18 @@ final class Fleet {
     // MARK: Reading
 
     private func receive(_ client: Client) {
+        repeat { receiveOnce(client) } while client.phase != .closed && client.tls?.hasMore == true
+    }
+
+    private func receiveOnce(_ client: Client) {
         let buffer = loop.buffer
         let carried = client.carried.count
         for place in 0..<carried { buffer[place] = client.carried[place] }
         client.carried.removeAll(keepingCapacity: false)
         guard let start = buffer.baseAddress else { return }
-        let count = recv(client.descriptor, start + carried, buffer.count - carried, 0)
+        let count =
+            client.tls?.receive(start + carried, buffer.count - carried)
+            ?? recv(client.descriptor, start + carried, buffer.count - carried, 0)
         guard count > 0 else {
             if count < 0, errno == EAGAIN || errno == EINTR {
                 client.carried = Array(buffer[..<carried])
@@ -239,7 +313,7 @@ final class Fleet {
             if client.phase == .ready {
                 listener?.answered(envelope.id ?? -1, by: envelope, in: bytes, at: client, now)
             } else {
-                finishIdentifying(client, isDone: isDone, by: envelope, in: bytes)
+                finishIdentifying(client, isDone: isDone, by: envelope, in: bytes, now)
             }
             return
         }
@@ -248,7 +322,7 @@ final class Fleet {
         case .ping: send(Array(#"{"type":"pong"}"#.utf8), from: client)
         case .hello: identify(client, after: envelope, in: bytes)
         case .reconnect: faults.count("reconnect_asked")
-        case .ready, .other: break
+        case .ready, .resumed, .other: break
         }
     }
 
@@ -259,19 +333,31 @@ final class Fleet {
         {
             frameBytesMax = number
         }
+        if let value = JSONScan.string("server", bytes, in: hello.data) { server = JSONScan.text(bytes, value) }
         client.phase = .identifying
+        if let resumption = client.resumption {
+            return send(Array(#"{"id":1,"type":"resume","data":"#.utf8) + resumption + Array("}".utf8), from: client)
+        }
         send(
             Array(#"{"id":1,"type":"identify","data":{"token":""#.utf8) + client.token
                 + Array(#"","client":{"name":"loadtest","version":"1"}}}"#.utf8), from: client)
     }
 
-    private func finishIdentifying(_ client: Client, isDone: Bool, by reply: Envelope, in bytes: Span<UInt8>) {
-        guard isDone, reply.kind == .ready, let user = JSONScan.member("user", bytes, in: reply.data),
-            let id = JSONScan.string("id", bytes, in: user)
-        else { return drop(client, because: isDone ? "ready_without_user" : reply.errorCode(bytes)) }
-        client.user = JSONScan.copy(bytes, id)
+    private func finishIdentifying(
+        _ client: Client, isDone: Bool, by reply: Envelope, in bytes: Span<UInt8>, _ now: Nanoseconds
+    ) {
+        guard isDone else { return drop(client, because: reply.errorCode(bytes)) }
+        if client.resumption == nil {
+            guard reply.kind == .ready, let user = JSONScan.member("user", bytes, in: reply.data),
+                let id = JSONScan.string("id", bytes, in: user)
+            else { return drop(client, because: "ready_without_user") }
+            client.user = JSONScan.copy(bytes, id)
+        } else if reply.kind != .resumed {
+            return drop(client, because: "resume_was_not_resumed")
+        }
         client.phase = .ready
         readyCount += 1
+        listener?.entered(client, by: reply, in: bytes, now)
     }
 
     // MARK: Saying

@@ -1,5 +1,7 @@
 /// Counts nanoseconds in buckets whose width grows with the value, so that any percentile is within 1 % of the truth
 /// from one nanosecond to centuries, at a fixed cost of 58 KiB and one increment per value.
+///
+/// The buckets are those of an HdrHistogram of two significant digits, so that it can be written as one (`HDRLog`).
 struct Histogram {
     /// Each power of two is cut into this many buckets: a bucket is at most 1/128 of its value wide.
     private static let bucketsPerDoubling = 128
@@ -35,7 +37,40 @@ struct Histogram {
         return max
     }
 
-    private static func bucket(of value: UInt64) -> Int {
+    /// The buckets that are not empty, by index.
+    var filled: [(index: Int, count: Int)] {
+        buckets.enumerated().compactMap { $0.element > 0 ? (index: $0.offset, count: $0.element) : nil }
+    }
+
+    /// The values that all lie in one bucket, of which only its index and their count are known.
+    private mutating func add(_ count: Int, toBucket index: Int) {
+        buckets[index] += count
+        self.count += count
+    }
+
+    /// "max,index:count,…", as a worker tells of it; empty when nothing was recorded.
+    var line: String {
+        count == 0 ? "" : "\(max)" + filled.map { ",\($0.index):\($0.count)" }.joined()
+    }
+
+    /// `nil` when it is not what `line` writes.
+    init?(line: Substring) {
+        guard !line.isEmpty else { return }
+        let parts = line.split(separator: ",", omittingEmptySubsequences: false)
+        guard let max = UInt64(parts[0]) else { return nil }
+        for part in parts.dropFirst() {
+            let numbers = part.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+            guard numbers.count == 2, let index = numbers[0], let count = numbers[1], buckets.indices.contains(index),
+                count > 0, count <= Int(Int32.max)
+            else { return nil }
+            add(count, toBucket: index)
+        }
+        self.max = max
+    }
+
+    init() {}
+
+    static func bucket(of value: UInt64) -> Int {
         guard value >= UInt64(bucketsPerDoubling) else { return Int(value) }
         let shift = 63 - value.leadingZeroBitCount - exactBits
         return shift * bucketsPerDoubling + Int(value >> UInt64(shift))

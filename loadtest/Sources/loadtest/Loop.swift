@@ -54,8 +54,8 @@ final class Loop {
     /// Waits until a socket is ready or the time has come.
     func wait(until deadline: Nanoseconds, _ body: (Ready) throws(Failure) -> Void) throws(Failure) {
         let now = Clock.now
-        let milliseconds = deadline > now ? min((deadline - now + 999_999) / 1_000_000, 1_000) : 0
-        let count = epoll_wait(poller, events, Int32(Self.eventsMax), Int32(milliseconds))
+        let nanoseconds = deadline > now ? min(deadline - now, 1_000_000_000) : 0
+        let count = loadtest_wait(poller, events, Int32(Self.eventsMax), nanoseconds)
         guard count > 0 else {
             guard count == 0 || errno == EINTR else { throw Failure("epoll_wait: \(Failure.words(errno))") }
             return

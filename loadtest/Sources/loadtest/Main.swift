@@ -1,6 +1,6 @@
 import Glibc
 
-/// Drives a running server over loopback and says how fast and how correctly it answered.
+/// Drives a running server and says how fast and how correctly it answered.
 @main
 struct Main {
     static func main() {
@@ -15,6 +15,9 @@ struct Main {
         do {
             let rest = Array(arguments.dropFirst())
             switch arguments.first {
+            case "run": return try RunCommand.run(RunOptions(arguments: rest))
+            case "needs": return try RunCommand.needs(RunOptions(arguments: rest, isNeeds: true))
+            case "worker": return Worker.run()
             case "check": return try CheckCommand(arguments: rest).run()
             case "history": return try HistoryCommand.run(HistoryOptions(arguments: rest), isAudit: false)
             case "audit": return try HistoryCommand.run(HistoryOptions(arguments: rest), isAudit: true)
@@ -46,7 +49,6 @@ struct Main {
         switch options.scenario {
         case .pairs: try Pairs.run(options, tokens: tokens)
         case .fanout: try Fanout.run(options, tokens: tokens)
-        case .idle: try Idle.run(options, tokens: tokens)
         case .stopped: try StoppedReaders.run(options, tokens: tokens)
         case .crowd: try Crowd.run(options, tokens: tokens)
         case .overload: try Overload.run(options, tokens: tokens)

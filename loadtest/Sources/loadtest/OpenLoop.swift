@@ -8,8 +8,6 @@ final class OpenLoop: Listener {
     /// What falls due within so much time is written together, by each socket in one write, as a client does that has
     /// much to say. One write a message would cost the generator more than the server, and it would measure itself.
     private static let gatheringNanoseconds: Nanoseconds = 5_000_000
-    /// Smaller ids belong to identify and to the channel's opening.
-    private static let commandIDBase = 16
 
     private let fleet: Fleet
     private let text: [UInt8]
@@ -33,7 +31,7 @@ final class OpenLoop: Listener {
 
     init(fleet: Fleet, textBytes: Int) {
         self.fleet = fleet
-        text = (0..<textBytes).map { UInt8(ascii: "a") + UInt8($0 % 26) }
+        text = SendCommand.text(bytes: textBytes)
         prefix = MessageMark.prefix(ofRun: fleet.nonce())
         senders = Array(repeating: Sender(), count: fleet.clients.count)
     }
@@ -114,29 +112,17 @@ final class OpenLoop: Listener {
         senders[index].due.append(due)
         senders[index].unanswered += 1
         fleet.send(from: client) { bytes in
-            bytes.append(contentsOf: Self.id)
-            Decimal.append(Self.commandIDBase + sequence, to: &bytes)
-            bytes.append(contentsOf: Self.type)
-            bytes.append(contentsOf: channel.id)
-            bytes.append(contentsOf: Self.mark)
-            MessageMark(sender: index, sequence: sequence).append(to: &bytes, prefix: prefix)
-            bytes.append(contentsOf: Self.words)
-            bytes.append(contentsOf: text)
-            bytes.append(contentsOf: Self.end)
+            SendCommand.append(
+                MessageMark(sender: index, sequence: sequence), prefix: prefix, id: SendCommand.idBase + sequence,
+                channel: channel.id, text: text, to: &bytes)
         }
     }
-
-    private static let id = Array(#"{"id":"#.utf8)
-    private static let type = Array(#","type":"message.send","data":{"channel":""#.utf8)
-    private static let mark = Array(#"","client_msg_id":""#.utf8)
-    private static let words = Array(#"","text":""#.utf8)
-    private static let end = Array(#""}}"#.utf8)
 
     // MARK: Arrivals
 
     func answered(_ id: Int, by reply: Envelope, in bytes: Span<UInt8>, at client: Client, _ now: Nanoseconds) {
         let index = client.index
-        let place = id - Self.commandIDBase - senders[index].base
+        let place = id - SendCommand.idBase - senders[index].base
         guard senders[index].due.indices.contains(place), senders[index].due[place] > 0 else {
             return fleet.faults.count("unexpected_reply")
         }

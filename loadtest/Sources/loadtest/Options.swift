@@ -1,13 +1,12 @@
 /// What the command line asks for.
 struct Options: Equatable {
-    enum Scenario: String { case pairs, fanout, idle, overload, crowd, stopped = "stopped-readers" }
+    enum Scenario: String { case pairs, fanout, overload, crowd, stopped = "stopped-readers" }
 
     var scenario = Scenario.pairs
     var endpoint = Endpoint(address: 0x7F00_0001, port: 8080, host: "127.0.0.1:8080")
     var tokensFile = ""
     var pairs = 500
     var receivers = 1_000
-    var connections = 5_000
     var sockets = 200
     var members = 20
     var floorPercent = 90
@@ -27,12 +26,14 @@ struct Options: Equatable {
     static let usage = """
         usage: loadtest pairs  --url URL --tokens FILE [--pairs 500]
                loadtest fanout --url URL --tokens FILE [--receivers 1000]
-               loadtest idle   --url URL --tokens FILE [--connections 5000] --server-pid PID
                loadtest overload --url URL --tokens FILE [--sockets 200] [--members 20] [--floor 90]
                loadtest crowd  --url URL --tokens FILE --channel ID [--receivers 1000] [--rate 100]
                loadtest stopped-readers --url URL --tokens FILE [--receivers 1000] [--stopped 500]
+               \(RunOptions.usage)
                \(HistoryOptions.usage)
                \(CheckCommand.usage)
+
+          run and needs take a scenario file; loadtest/README.md says what stands in one. Of the others:
 
           --url URL          http://127.0.0.1:8080; loopback only
           --tokens FILE      an access token per line; of several words the last one
@@ -59,7 +60,7 @@ struct Options: Equatable {
     init(arguments: [String]) throws(UsageError) {
         guard let word = arguments.first else {
             throw UsageError(
-                "which scenario: pairs, fanout, idle, overload, crowd, stopped-readers, history, audit or check?")
+                "which one: run, pairs, fanout, overload, crowd, stopped-readers, history, audit or check?")
         }
         guard let scenario = Scenario(rawValue: word) else { throw UsageError("no scenario is called \(word)") }
         self.scenario = scenario
@@ -75,7 +76,6 @@ struct Options: Equatable {
             case "--tokens": tokensFile = value
             case "--pairs": pairs = try Self.number(value, of: name, in: 1...100_000)
             case "--receivers": receivers = try Self.number(value, of: name, in: 1...100_000)
-            case "--connections": connections = try Self.number(value, of: name, in: 1...1_000_000)
             case "--sockets": sockets = try Self.number(value, of: name, in: 1...100_000)
             case "--p99-max": answerMillisecondsMax = try Self.number(value, of: name, in: 1...60_000)
             case "--machine":
@@ -97,7 +97,6 @@ struct Options: Equatable {
         }
         guard let url else { throw UsageError("--url is needed") }
         guard !tokensFile.isEmpty else { throw UsageError("--tokens is needed") }
-        guard scenario != .idle || serverProcess != nil else { throw UsageError("idle needs --server-pid") }
         endpoint = try Endpoint(url: url)
     }
 

@@ -118,21 +118,9 @@ extension Report.Value {
         switch self {
         case .whole(let number): String(number)
         case .decimal(let number, let places): Decimal.text(number, places: places)
-        case .word(let word): Self.quoted(word)
+        case .word(let word): JSONText.quoted(word)
         case .counts(let counts):
-            "{" + counts.map { "\(Self.quoted($0.code)): \($0.count)" }.joined(separator: ", ") + "}"
+            "{" + counts.map { "\(JSONText.quoted($0.code)): \($0.count)" }.joined(separator: ", ") + "}"
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\\(scalar)"
-            case _ where scalar.value < 0x20: result += " "
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

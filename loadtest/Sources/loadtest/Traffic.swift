@@ -7,8 +7,6 @@ final class Traffic: Listener {
     private static let drainSecondsMax = 5.0
     /// How long a refused sender waits before it tries again.
     private static let refusedPauseSeconds = 0.1
-    /// Smaller ids belong to identify and to the channel's opening.
-    private static let commandIDBase = 16
 
     private let fleet: Fleet
     private let senders: [Client]
@@ -29,7 +27,7 @@ final class Traffic: Listener {
         self.members = members
         self.receiversPerMessage = receiversPerMessage
         prefix = MessageMark.prefix(ofRun: fleet.nonce())
-        text = (0..<options.textBytes).map { UInt8(ascii: "a") + UInt8($0 % 26) }
+        text = SendCommand.text(bytes: options.textBytes)
         for member in members { member.order = OrderCheck(after: member.channel?.lastAnswered ?? 0) }
         for sender in senders { sender.outstanding = Outstanding(inFlight: options.inFlight) }
     }
@@ -82,26 +80,16 @@ final class Traffic: Listener {
         guard let channel = sender.channel else { return }
         let sequence = sender.outstanding.send(at: Clock.now, deliveries: receiversPerMessage)
         fleet.send(from: sender) { bytes in
-            append(#"{"id":"#, to: &bytes)
-            Decimal.append(Self.commandIDBase + sequence, to: &bytes)
-            append(#","type":"message.send","data":{"channel":""#, to: &bytes)
-            bytes.append(contentsOf: channel.id)
-            append(#"","client_msg_id":""#, to: &bytes)
-            MessageMark(sender: sender.index, sequence: sequence).append(to: &bytes, prefix: prefix)
-            append(#"","text":""#, to: &bytes)
-            bytes.append(contentsOf: text)
-            append(#""}}"#, to: &bytes)
+            SendCommand.append(
+                MessageMark(sender: sender.index, sequence: sequence), prefix: prefix,
+                id: SendCommand.idBase + sequence, channel: channel.id, text: text, to: &bytes)
         }
-    }
-
-    private func append(_ word: StaticString, to bytes: inout [UInt8]) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
 
     // MARK: Arrivals
 
     func answered(_ id: Int, by reply: Envelope, in bytes: Span<UInt8>, at client: Client, _ now: Nanoseconds) {
-        let sequence = id - Self.commandIDBase
+        let sequence = id - SendCommand.idBase
         guard reply.isDone == true else {
             // A server may be too busy, and says so; everything else is a fault.
             let code = reply.errorCode(bytes)
@@ -126,27 +114,20 @@ final class Traffic: Listener {
     }
 
     func heard(_ event: Envelope, in bytes: Span<UInt8>, at client: Client, _ now: Nanoseconds) {
-        guard let channel = client.channel, JSONScan.equals(bytes, event.channel, channel.id),
-            var members = JSONMembers(of: bytes, in: event.data)
-        else { return }
-        var number: Int?
-        var mark: MessageMark?
-        while number == nil || mark == nil, let member = members.next(in: bytes) {
-            if JSONScan.equals(bytes, member.key, "message_number") {
-                number = JSONScan.number(bytes, member.value)
-            } else if JSONScan.equals(bytes, member.key, "client_msg_id") {
-                mark = JSONScan.inside(bytes, member.value).flatMap { MessageMark(bytes, in: $0, prefix: prefix) }
-            }
+        guard let channel = client.channel, JSONScan.equals(bytes, event.channel, channel.id) else { return }
+        guard let message = MessageEvent(event, bytes, prefix: prefix) else {
+            return fleet.faults.count("event_without_number")
         }
-        guard let number else { return fleet.faults.count("event_without_number") }
-        switch client.order.take(number) {
+        switch client.order.take(message.number) {
         case .inOrder: break
         case .outOfOrder: fleet.faults.reordered += 1
         case .repeated:
             fleet.faults.duplicated += 1
             return
         }
-        guard let mark, mark.sender < fleet.clients.count else { return fleet.faults.count("somebody_elses_message") }
+        guard let mark = message.mark, mark.sender < fleet.clients.count else {
+            return fleet.faults.count("somebody_elses_message")
+        }
         let sender = fleet.clients[mark.sender]
         guard sender !== client else {
             if sender.outstanding.awaitsReply(mark.sequence) { fleet.faults.overtaken += 1 }

@@ -11,18 +11,34 @@ struct OptionsTests {
     }
 
     @Test(arguments: [
-        "http://10.0.0.1:8080", "http://example.org", "https://127.0.0.1", "http://128.0.0.1", "http://127.0.0.1:0",
+        "http://10.0.0.1:8080", "http://example.org", "https://10.0.0.1", "gopher://127.0.0.1", "http://128.0.0.1",
+        "http://127.0.0.1:0",
         "http://127.0.0.1:8080/api", "http://127.0.0.1.example.org:80", "http://", "http://0.0.0.0:80",
     ])
     func `refuses any other address`(url: String) {
         #expect(throws: UsageError.self) { try Endpoint(url: url) }
     }
 
-    @Test func `one source address is not asked for more connections than it has ports`() {
-        #expect(Endpoint.source(ofConnection: 0) == 0)
-        #expect(Endpoint.source(ofConnection: 24_999) == 0)
-        #expect(Endpoint.source(ofConnection: 25_000) == 0x7F00_0002)
-        #expect(Endpoint.source(ofConnection: 50_000) == 0x7F00_0003)
+    @Test func `another machine is loaded only when that is said`() throws {
+        let endpoint = try Endpoint(url: "https://192.0.2.7", allowsRemote: true)
+        #expect(endpoint.address == 0xC000_0207)
+        #expect(endpoint.port == 443)
+        #expect(endpoint.isSecure)
+        #expect(endpoint.nameIsAddress)
+        #expect(throws: UsageError.self) { try Endpoint(url: "https://192.0.2.7") }
+        #expect(throws: UsageError.self) {
+            try HistoryOptions(arguments: ["--url", "https://127.0.0.1", "--tokens", "t", "--out", "h"])
+        }
+    }
+
+    @Test func `one source address is not asked for more connections than it has ports`() throws {
+        let endpoint = try Endpoint(url: "http://127.0.0.1:8080")
+        let remote = try Endpoint(url: "http://10.0.0.1:8080", allowsRemote: true)
+        #expect(remote.source(ofConnection: 50_000) == 0)
+        #expect(endpoint.source(ofConnection: 0) == 0)
+        #expect(endpoint.source(ofConnection: 24_999) == 0)
+        #expect(endpoint.source(ofConnection: 25_000) == 0x7F00_0002)
+        #expect(endpoint.source(ofConnection: 50_000) == 0x7F00_0003)
     }
 
     @Test func `reads the whole command line`() throws {
@@ -38,7 +54,6 @@ struct OptionsTests {
 
     @Test(arguments: [
         [], ["all"], ["pairs", "--tokens", "t"], ["pairs", "--url", "http://127.0.0.1:9"],
-        ["idle", "--url", "http://127.0.0.1:9", "--tokens", "t"],
         ["pairs", "--url", "http://127.0.0.1:9", "--tokens", "t", "--pairs", "0"],
         ["pairs", "--url", "http://127.0.0.1:9", "--tokens", "t", "--pairs"],
         ["pairs", "--url", "http://127.0.0.1:9", "--tokens", "t", "--speed", "9"],

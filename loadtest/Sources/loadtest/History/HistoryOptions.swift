@@ -46,6 +46,7 @@ struct HistoryOptions: Equatable {
         guard let url else { throw UsageError("--url is needed") }
         guard !tokensFile.isEmpty, !outFile.isEmpty else { throw UsageError("--tokens and --out are needed") }
         endpoint = try Endpoint(url: url)
+        guard !endpoint.isSecure else { throw UsageError("a history is made over http://") }
     }
 
     private static func number(_ text: String, of name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int {
