@@ -9,20 +9,24 @@ const job = (state, done) => ({ id: '7', state, progress: { done, total: 2 }, re
 /** Answers in their order, and what was asked. */
 function server(...answers) {
   const asked = [];
+  const sent = [];
   const fetch = async (url, options) => {
+    if (options?.body) sent.push(options.body);
     asked.push(`${options?.method ?? 'GET'} ${url.replace('http://here/api/v1', '')}`);
     const [status, body] = answers.shift();
     return { status, ok: status < 300, text: async () => JSON.stringify(body), headers: new Map() };
   };
-  return { asked, fetch };
+  return { asked, sent, fetch };
 }
 
 test('an import is followed until it has ended', async () => {
-  const { asked, fetch } = server([202, job('queued', 0)], [200, job('running', 1)], [200, job('done', 2)]);
+  const { asked, sent, fetch } = server([202, job('queued', 0)], [200, job('running', 1)], [200, job('done', 2)]);
   const { client } = world({ fetch });
   const heard = [];
   const options = { phoneCountry: '49', wait: async () => {}, onProgress: ({ progress }) => heard.push(progress.done) };
-  assert.equal((await client.importContacts(new Blob(['email\n']), options)).state, 'done');
+  const file = new Blob(['email\n']);
+  assert.equal((await client.importContacts(file, options)).state, 'done');
+  assert.deepEqual(sent, [file]);
   assert.deepEqual(asked, ['POST /contacts/import?phone_country=49', 'GET /jobs/7', 'GET /jobs/7']);
   assert.deepEqual(heard, [1, 2]);
 });

@@ -804,7 +804,6 @@ export class ConfabClient {
    * @returns {Promise<any>}
    */
   async importContacts(file, { phoneCountry, onProgress, signal, wait = rest } = {}) {
-    const { fetch, XMLHttpRequest } = this.#options;
     const query = phoneCountry ? `?phone_country=${encodeURIComponent(phoneCountry)}` : '';
     const url = `${this.#addresses.rest}/contacts/import${query}`;
     let job;
@@ -816,16 +815,7 @@ export class ConfabClient {
       wake();
     });
     try {
-      const answer = await this.#authorized(async (token) => {
-        try {
-          return await put({ url, token, file, onProgress, signal, XMLHttpRequest, fetch });
-        } catch {
-          if (signal?.aborted) throw new ConfabError({ code: 'aborted', message: 'The import was given up.' });
-          const message = 'The server cannot be reached just now.';
-          throw new ConfabError({ code: 'unreachable', message, temporary: true });
-        }
-      });
-      job = this.#readFileAnswer(answer);
+      job = this.#readFileAnswer(await this.#put({ url, body: file, onProgress, signal }));
       while (['queued', 'running'].includes(job.state)) {
         if (signal?.aborted) job = await this.rest('DELETE', `/jobs/${job.id}`);
         else {
