@@ -13,7 +13,7 @@ import Testing
 
     /// Worlds until a planted fault must have been found. Most are found in the first ones; that a start does not sync
     /// matters only when two ends follow one another closely.
-    private static let seedsMax: UInt64 = 500
+    private static let seedsMax: UInt64 = 2_000
 
     @Test(arguments: 1...12) func `a seed makes the same world again, to the letter`(seed: UInt64) throws {
         let worlds = try (0..<2).map { _ in try World(seed: seed, plan: .usual) }
