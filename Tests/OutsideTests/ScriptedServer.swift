@@ -52,7 +52,7 @@ final class ScriptedServer: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let port = withUnsafeMutablePointer(to: &address) { [listener] pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                precondition(bind(listener, pointer, length) == 0 && listen(listener, 16) == 0)
+                precondition(bind(listener, pointer, length) == 0 && listen(listener, 256) == 0)
                 getsockname(listener, pointer, &length)
                 return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
                     UInt16(bigEndian: $0.pointee.sin_port)

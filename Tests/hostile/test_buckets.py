@@ -114,8 +114,8 @@ def test_a_file_goes_to_the_bucket_and_comes_back_whole_and_in_parts(start, buck
     assert bucket.unfinished == []
     # Nothing is kept on the disk but copies.
     files = world.server.data / "files"
-    assert sorted(path.name for path in files.iterdir()) == ["cache", "incoming"]
-    assert not any((files / "incoming").iterdir())
+    assert sorted(path.name for path in files.iterdir()) == ["cache", "incoming", "uploads"]
+    assert not any((files / "incoming").iterdir()) and not any((files / "uploads").iterdir())
 
 
 def test_an_object_goes_with_the_last_message_that_refers_to_it(start, bucket):
