@@ -52,7 +52,6 @@ ROWS = {
     "checkpoints": (kills.checkpoints, CHECKPOINTS_SHORT, CHECKPOINTS),
     "slow": (disks.slow, 2, 30),
     "full": (disks.full, None, None),
-    "full-starts": (fullness.restarts, None, None),
     "backups": (fullness.backups, 1, 10),
     "memory": (memory.memory, MEMORY_SHORT, MEMORY),
     "flips": (flips.flips, 16, None),

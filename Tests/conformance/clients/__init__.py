@@ -39,8 +39,10 @@ def prepared(certificates):
     """Two servers; `certificates` is the directory of the certificate that SSL_CERT_FILE names."""
     pair = [str(pathlib.Path(certificates) / name) for name in ("localhost.crt", "localhost.key")]
     with tempfile.TemporaryDirectory() as data:
-        plain = Server(data + "/plain", rate_limits="off")
-        secure = Server(data + "/secure", "--tls-cert", pair[0], "--tls-key", pair[1], rate_limits="off")
+        # What is replayed is counted, and a notification would come between whenever it likes.
+        settings = {"rate_limits": "off", "notification_delay_milliseconds": 86_400_000}
+        plain = Server(data + "/plain", **settings)
+        secure = Server(data + "/secure", "--tls-cert", pair[0], "--tls-key", pair[1], **settings)
         try:
             plain.start()
             secure.start()
