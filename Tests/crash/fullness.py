@@ -6,9 +6,9 @@ import pathlib
 import re
 import subprocess
 
-from disks import MEGABYTE, fill, is_ready, loaded, small_disk
+from disks import MEGABYTE, is_ready, loaded, small_disk
 from kills import strace
-from town import expect, lines, server, wait_until
+from town import expect, lines, wait_until
 
 
 def ask_backup(host, path):
