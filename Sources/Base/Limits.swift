@@ -191,6 +191,12 @@ public struct Limits: Sendable {
     public var fileLinkSecondsMax = 604_800
     /// Pieces of work that may wait for the threads that write files.
     public var fileQueueMax = 1_024
+    /// Points of an image, as its head says, and bytes, beyond which no small one is made of it: what decoding it takes
+    /// of memory and time.
+    public var thumbnailPixelsMax = 50_000_000
+    public var thumbnailSourceBytesMax = 50 << 20
+    /// Images that may wait for being made small, one after the other.
+    public var thumbnailQueueMax = 64
     /// Bytes of copies on this machine of files that are kept elsewhere, so that what everybody looks at is fetched
     /// once.
     public var fileCacheBytes = 1 << 30

@@ -24,6 +24,9 @@ public final class OpenFile: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Lends the descriptor for the length of the call.
+    public func withDescriptor<Result>(_ body: (CInt) throws -> Result) rethrows -> Result { try body(descriptor) }
+
     /// The bytes of a range; `nil` when the file does not have all of them any more, or the disk does not give them.
     public func read(_ range: Range<Int>) -> [UInt8]? {
         guard !range.isEmpty else { return [] }

@@ -60,7 +60,7 @@ extension MessageDetails {
             attachments.append(
                 Attachment(
                     file: file, name: element["name"]?.string, byteCount: element["size"]?.integer,
-                    contentType: element["content_type"]?.string))
+                    contentType: element["content_type"]?.string, image: ImageSize(stored: element)))
         }
         if let element = root["reference"] {
             guard let type = element["type"]?.string, let id = element["id"]?.string else { return nil }
@@ -94,7 +94,15 @@ extension MessageDetails.Attachment {
             if let byteCount { json.member("size", byteCount) }
             json.member("content_type", orNull: contentType)
             json.member("url", StoredFile.url(of: file))
+            image?.writeMembers(of: file, to: &json)
         }
+    }
+}
+
+extension ImageSize {
+    fileprivate init?(stored element: JSONElement) {
+        guard let width = element["width"]?.integer, let height = element["height"]?.integer else { return nil }
+        self.init(width: Int(width), height: Int(height))
     }
 }
 

@@ -32,12 +32,18 @@ public struct MessageDetails: Equatable, Sendable {
         public var name: String?
         public var byteCount: Int64?
         public var contentType: String?
+        /// Of an image that says how large it is.
+        public var image: ImageSize?
 
-        public init(file: String, name: String? = nil, byteCount: Int64? = nil, contentType: String? = nil) {
+        public init(
+            file: String, name: String? = nil, byteCount: Int64? = nil, contentType: String? = nil,
+            image: ImageSize? = nil
+        ) {
             self.file = file
             self.name = name
             self.byteCount = byteCount
             self.contentType = contentType
+            self.image = image
         }
     }
 

@@ -11,7 +11,8 @@ extension ArchiveReader {
     func file(_ id: String, for user: UserID) throws(StoreFailure) -> StoredFile? {
         try statement(
             """
-            SELECT id, user, name, byte_count, content_type, sha256, created_at FROM files f WHERE id = ?1
+            SELECT id, user, name, byte_count, content_type, f.sha256, created_at, width, height
+            FROM files f LEFT JOIN images i ON i.sha256 = f.sha256 WHERE id = ?1
             AND (user = ?2 OR EXISTS (
                 SELECT 1 FROM file_references r
                 JOIN members m ON m.channel = r.channel AND m.user = ?2
@@ -26,7 +27,16 @@ extension ArchiveReader {
             guard let owner = UserID(rawValue: row.integer(1)) else { throw .damaged("a file's owner is damaged") }
             return StoredFile(
                 id: row.string(0), owner: owner, name: row.string(2), byteCount: row.integer(3),
-                contentType: row.string(4), sha256: row.bytes(5), createdAt: row.time(6))
+                contentType: row.string(4), sha256: row.bytes(5), createdAt: row.time(6),
+                image: ImageSize(row, 7))
         }
+    }
+}
+
+extension ImageSize {
+    /// Two columns, both of which are null for what is no image.
+    init?(_ row: Statement, _ column: CInt) {
+        guard !row.isNull(column) else { return nil }
+        self.init(width: Int(row.integer(column)), height: Int(row.integer(column + 1)))
     }
 }

@@ -50,6 +50,8 @@ public struct DataDirectory: ~Copyable, Sendable {
     public var reservePath: String { path + "/reserve" }
     /// The directory of uploaded files.
     public var filesPath: String { path + "/files" }
+    /// The directory in which images are made small.
+    public var thumbnailsPath: String { path + "/thumbnails" }
     /// The Unix socket by which the command line talks to the running server.
     public var controlPath: String { Self.controlPath(in: path) }
 

@@ -168,12 +168,16 @@ extension SQLiteChannelStore {
     }
 
     func file(_ id: String, of user: UserID) throws(StoreFailure) -> MessageDetails.Attachment? {
-        try statement("SELECT id, name, byte_count, content_type FROM files WHERE id = ? AND user = ?").bind(id)
-            .bind(user).first { row throws(StoreFailure) in
-                MessageDetails.Attachment(
-                    file: row.string(0), name: row.stringOrNull(1), byteCount: row.integer(2),
-                    contentType: row.string(3))
-            }
+        try statement(
+            """
+            SELECT id, name, byte_count, content_type, width, height FROM files LEFT JOIN images USING (sha256)
+            WHERE id = ? AND user = ?
+            """
+        ).bind(id).bind(user).first { row throws(StoreFailure) in
+            MessageDetails.Attachment(
+                file: row.string(0), name: row.stringOrNull(1), byteCount: row.integer(2), contentType: row.string(3),
+                image: ImageSize(row, 4))
+        }
     }
 }
 

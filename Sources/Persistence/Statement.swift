@@ -56,7 +56,14 @@ final class Statement {
 
     func bind(blob: [UInt8]) -> Statement {
         bind { place in
-            blob.withUnsafeBytes { sqlite3_bind_blob(handle, place, $0.baseAddress, CInt($0.count), Self.copied) }
+            blob.withUnsafeBytes {
+                // As with texts.
+                if let start = $0.baseAddress {
+                    sqlite3_bind_blob(handle, place, start, CInt($0.count), Self.copied)
+                } else {
+                    sqlite3_bind_zeroblob(handle, place, 0)
+                }
+            }
         }
     }
 

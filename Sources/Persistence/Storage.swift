@@ -43,6 +43,7 @@ public final class Storage: Sendable {
     private let room: DiskRoom?
     let readers: WorkPool<Reader>
     private let keeper: BlobKeeper
+    private let maker: ThumbnailMaker?
     private let backupWorks: SQLiteBackups
     private let scrubber: Scrubber
     private let searchWorks: SearchWorks?
@@ -65,13 +66,15 @@ public final class Storage: Sendable {
     ///   - filesPath: of the directory for uploaded files.
     ///   - objects: keeps the bytes of uploaded files in the place of that directory.
     ///   - searchPath: of the index of what was said; without it, there is none.
+    ///   - shrinker: makes small images; without it there are none.
     ///   - reservePath: of the file that holds some of the disk back; without it, none is.
     ///   - backups: where they go; beside the database when nothing is said.
     ///   - scrubDelayMilliseconds: after which it begins to look for damage.
     ///   - planted: a fault for tests to find.
     public convenience init(
-        path: String, filesPath: String, objects: (any ObjectStore)? = nil, searchPath: String? = nil,
-        reservePath: String? = nil, auditKey: Secret, backups: BackupSettings? = nil,
+        path: String, filesPath: String, objects: (any ObjectStore)? = nil,
+        shrinker: (any ImageShrinker)? = nil, searchPath: String? = nil, reservePath: String? = nil,
+        auditKey: Secret, backups: BackupSettings? = nil,
         scrubDelayMilliseconds: Int = Storage.scrubDelayMilliseconds, fanout: any Fanout, limits: Limits,
         time: TimeSource = .system, planted: PlantedFault? = nil, log: Logger
     ) throws(StoreFailure) {
@@ -93,8 +96,8 @@ public final class Storage: Sendable {
         }
         try self.init(
             on: Ground(
-                path: path, files: files, parts: parts, reservePath: reservePath, searchPath: searchPath, mark: mark,
-                backups: backups, planted: planted),
+                path: path, files: files, shrinker: shrinker, parts: parts, reservePath: reservePath,
+                searchPath: searchPath, mark: mark, backups: backups, planted: planted),
             auditKey: auditKey,
             fanout: fanout,
             limits: limits, scrubDelayMilliseconds: scrubDelayMilliseconds, time: time, log: log
@@ -116,6 +119,8 @@ public final class Storage: Sendable {
         var path: String
         var vfs: String?
         var files: any FileStore
+        /// Makes small images; `nil` where none are made.
+        var shrinker: (any ImageShrinker)?
         /// Where uploads that are not whole lie; `nil` where there is no directory for them.
         var parts: UploadParts?
         /// Of the file that holds some of the disk back.
@@ -213,10 +218,12 @@ public final class Storage: Sendable {
         contacts = SQLiteContacts(readers: readers, committer: committer)
         madeRoles = SQLiteRoles(committer: committer, book: roles)
         integrity = Integrity(log: log)
+        let maker = ground.shrinker.map { ThumbnailMaker($0, queueMax: limits.thumbnailQueueMax) }
+        self.maker = maker
         let verified = VerifiedFiles(time: time)
         let uploadedFiles = SQLiteFiles(
             keeper: keeper, readers: readers, committer: committer, verified: verified, integrity: integrity,
-            room: room, log: log)
+            room: room, maker: maker, log: log)
         files = uploadedFiles
         uploads = SQLiteUploads(files: uploadedFiles, parts: ground.parts, time: time)
         backupWorks = SQLiteBackups(
@@ -257,6 +264,7 @@ public final class Storage: Sendable {
         readers.finish()
         searchers?.finish()
         searchWorks?.stop()
+        maker?.close()
         keeper.close()
         committer.stop()
         ended.wait()

@@ -101,6 +101,8 @@ struct Assembly: ~Copyable, Sendable {
     ) throws -> Storage {
         try Storage(
             path: directory.databasePath, filesPath: directory.filesPath, objects: objects,
+            shrinker: configuration.makesThumbnails
+                ? VipsThumbnail(directory: directory.thumbnailsPath) : nil,
             searchPath: searchPath(configuration, in: directory), reservePath: directory.reservePath,
             auditKey: Secret(auditKey), backups: configuration.backups,
             fanout: switchboard, limits: configuration.limits, planted: try PlantedFault.asked(), log: log)
@@ -158,6 +160,7 @@ struct Assembly: ~Copyable, Sendable {
             ChannelRoutes(services).routes, MemberRoutes(services).routes,
             MessageRoutes(services, switchboard: switchboard).routes, FileRoutes(services).routes,
             UploadRoutes(services).routes, FileLinkRoutes(services).routes,
+            ThumbnailRoutes(services).routes,
             SyncRoutes(services).routes, SocketRoutes().routes, ExportRoutes(services, jobs: outside.jobs).routes,
             services.search.map { SearchRoutes(services, search: $0).routes } ?? [],
             NotificationRoutes(services, feed: outside.notifications).routes,

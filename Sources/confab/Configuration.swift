@@ -48,6 +48,8 @@ struct Configuration: Sendable {
     /// Where backups go, how often they are made by themselves (0 for never), and how many stay.
     var backups: BackupSettings
     var backupEveryHours: Int
+    /// Whether small images are made of large ones.
+    var makesThumbnails: Bool
     /// Where uploaded files are kept; `nil` for the data directory.
     var bucket: S3Settings?
     var limits = Limits()
@@ -101,6 +103,7 @@ struct Configuration: Sendable {
             data: values["data"], directory: values["backup-dir"].isEmpty ? nil : values["backup-dir"],
             keptCount: try Self.number("backup-keep", in: 1...10_000, values), settings: values.chosen)
         backupEveryHours = try Self.number("backup-every-hours", in: 0...8_760, values)
+        makesThumbnails = try Self.switched("thumbnails", values)
         bucket = try Self.bucket(values)
         let logN = try Self.number("scrypt-log-n", in: 10...20, values)
         guard logN >= PasswordHash.Cost.standard.logN || isDevelopment else {

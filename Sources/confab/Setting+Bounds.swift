@@ -180,6 +180,15 @@ extension Setting {
             "file-queue-max", \.fileQueueMax, count, "pieces of work that may wait for the threads that write files",
             takesRestart: true),
         bound(
+            "thumbnail-pixels-max", \.thumbnailPixelsMax, 1...1_000_000_000,
+            "points of an image beyond which no small one is made of it"),
+        bound(
+            "thumbnail-source-bytes-max", \.thumbnailSourceBytesMax, bytes,
+            "bytes of an image beyond which no small one is made of it"),
+        bound(
+            "thumbnail-queue-max", \.thumbnailQueueMax, count, "images that may wait for being made small",
+            takesRestart: true),
+        bound(
             "file-cache-bytes", \.fileCacheBytes, 0...(1 << 40),
             "bytes of copies on this machine of files that are kept elsewhere", takesRestart: true),
 

@@ -5,6 +5,11 @@ internal import Outside
 extension Setting {
     static let bucket: [Setting] = [
         Setting(
+            name: "thumbnails", form: "on|off", standard: "on",
+            meaning:
+                "whether small images are made of large ones, where vipsthumbnail is there (Debian: libvips-tools)",
+            takesRestart: true),
+        Setting(
             name: "file-store", form: "disk|s3", standard: "disk",
             meaning:
                 "where uploaded files are kept: in the data directory, or in a bucket of S3 or of what speaks like it",

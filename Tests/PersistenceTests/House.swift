@@ -23,14 +23,15 @@ final class House {
     init(
         in directory: TemporaryDirectory = TemporaryDirectory(), limits: Limits = House.limits,
         time: ManualTime = ManualTime(), listener: Listener = Listener(), backups: BackupSettings? = nil,
-        scrubDelayMilliseconds: Int = 600_000, objects: (any ObjectStore)? = nil, isSearched: Bool = false
+        scrubDelayMilliseconds: Int = 600_000, objects: (any ObjectStore)? = nil,
+        shrinker: (any ImageShrinker)? = nil, isSearched: Bool = false
     ) throws {
         self.directory = directory
         self.listener = listener
         self.time = time
         storage = try Storage(
             path: directory.file("confab.db"), filesPath: directory.file("files"), objects: objects,
-            searchPath: isSearched ? directory.file("search.db") : nil,
+            shrinker: shrinker, searchPath: isSearched ? directory.file("search.db") : nil,
             auditKey: Secret([UInt8](repeating: 7, count: 32)), backups: backups,
             scrubDelayMilliseconds: scrubDelayMilliseconds, fanout: listener, limits: limits, time: time.source,
             log: Logger(level: .off))

@@ -45,6 +45,19 @@ import Testing
         #expect(open.read(0..<text.count) == text, "who reads it reads it to the end")
     }
 
+    @Test func `that are missing are damage, unless they were removed meanwhile`() async throws {
+        let house = try House(), ann = try await house.user("ann")
+        let lost = try await house.upload("lost", by: ann), removed = try await house.upload("removed", by: ann)
+        try await house.storage.files.remove(removed.id, by: ann, from: nil, isOperator: false)
+        #expect(try await house.comesToHold([lost.sha256]))
+        await #expect(throws: FileFailure.notFound) { try await house.storage.files.open(removed) }
+        #expect(house.storage.integrity.report.isSound)
+        let name = lost.sha256.hexadecimal
+        Files.remove(house.directory.file("files/\(name.prefix(2))/\(name)"))
+        await #expect(throws: FileFailure.broken) { try await house.storage.files.open(lost) }
+        #expect(house.storage.integrity.known == ["the file \(name)"])
+    }
+
     @Test func `leave nothing behind when they are not finished`() async throws {
         let house = try House(), ann = try await house.user("ann")
         do {

@@ -1,8 +1,10 @@
 """Files in a chat, in the windows of who sends them and of who gets them."""
 
 import base64
+import io
 import random
 
+from PIL import Image
 from playwright.sync_api import expect
 
 PNG = base64.b64decode(
@@ -60,3 +62,22 @@ def test_a_large_file_goes_on_where_it_was_cut_off(people):
     with bob.page.expect_download() as download:
         save.click()
     assert open(download.value.path(), "rb").read() == content
+
+
+def test_a_large_image_is_shown_small_and_in_full_by_a_click(people):
+    ann, bob = people["ann"], people["bob"]
+    ann.open_chat_with("bob")
+    ann.say("A large one")
+    bob.choose("ann")
+    made = io.BytesIO()
+    Image.effect_noise((1200, 900), 30).save(made, "PNG")
+    attach(ann, "garden.png", made.getvalue(), "image/png")
+    for window in (ann, bob):
+        picture = window.page.get_by_role("img", name="garden.png")
+        expect(picture).to_have_js_property("naturalWidth", 640)
+        picture.click()
+        full = window.page.get_by_role("dialog", name="garden.png")
+        expect(full.get_by_role("img")).to_have_js_property("naturalWidth", 1200)
+        full.get_by_role("img").click()
+        expect(full).to_be_hidden()
+        window.expect_clean()

@@ -160,6 +160,22 @@ test('a file is downloaded with a token, and one that is gone is a refusal', asy
   await assert.rejects(client.download('F2'), { code: 'not_found', status: 404 });
 });
 
+test('the small image of a file is another download, and another address', async () => {
+  const { asked, fetch } = server([200, 'small']);
+  const { client } = world({ fetch });
+  assert.equal(await client.download('F1', { thumbnail: true }), 'small');
+  assert.equal(asked[0].url, 'http://here/api/v1/files/F1/thumbnail');
+  const wanted = [];
+  const shelf = new FileShelf(async (id, options) => {
+    wanted.push(`${id} ${options.thumbnail}`);
+    return new Blob([]);
+  });
+  const small = await shelf.address('F1', { thumbnail: true });
+  assert.notEqual(await shelf.address('F1'), small);
+  assert.equal(await shelf.address('F1', { thumbnail: true }), small);
+  assert.deepEqual(wanted, ['F1 true', 'F1 false']);
+});
+
 test('a file is fetched once for all messages that show it, and again when that failed', async () => {
   let count = 0;
   const shelf = new FileShelf(async () => {

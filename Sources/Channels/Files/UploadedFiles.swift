@@ -16,6 +16,10 @@ public protocol UploadedFiles: Sendable {
     /// Opens the bytes of a file. Who has them open reads them to the end, also when the file is removed meanwhile.
     func open(_ file: StoredFile) async throws(FileFailure) -> OpenFile
 
+    /// A small image of a file that is one; made when it is first asked for. `nil` when there is none: of what is no
+    /// image, of one that is too large or broken, and where nothing makes them.
+    func thumbnail(of file: StoredFile, within limits: Limits) async throws(FileFailure) -> Thumbnail?
+
     /// Removes a file, and its bytes when no other file has the same. Messages that refer to it keep its name and size.
     /// - Parameters:
     ///   - address: from where it is asked; written down when it is not one's own.
@@ -23,6 +27,19 @@ public protocol UploadedFiles: Sendable {
     func remove(
         _ id: String, by user: UserID, from address: String?, isOperator: Bool
     ) async throws(FileFailure)
+}
+
+/// A small image of a large one.
+public struct Thumbnail: Sendable {
+    public var content: OpenFile
+    public var contentType: String
+    public var sha256: [UInt8]
+
+    public init(content: OpenFile, contentType: String, sha256: [UInt8]) {
+        self.content = content
+        self.contentType = contentType
+        self.sha256 = sha256
+    }
 }
 
 /// A file that is being received. What is not finished leaves nothing behind.

@@ -47,6 +47,9 @@ extension Shape {
             .required("content_type", .text(bytes: 1...128), "what its bytes say that it is"),
             .required("sha256", .text(bytes: 64...64), "of its bytes"),
             .required("url", .text(bytes: 1...256), "where it is found"),
+            .optional("width", .integer(1...Int64.max), "points, of an image that says so"),
+            .optional("height", .integer(1...Int64.max), "and its height"),
+            .optional("thumbnail_url", .text(bytes: 1...256), "where a small image of it is, if one can be made"),
             .required("owner", .userID, "who uploaded it"),
             .required("created_at", .time, "when that was"),
         ])
@@ -133,6 +136,9 @@ extension Shape {
             .optional("size", .integer(0...Int64.max), "bytes"),
             .optional("content_type", .text(bytes: 1...255), "what kind of file it is"),
             .required("url", .text(bytes: 1...1_024), "where it is"),
+            .optional("width", .integer(1...Int64.max), "points, of an image that says so"),
+            .optional("height", .integer(1...Int64.max), "and its height"),
+            .optional("thumbnail_url", .text(bytes: 1...1_024), "where a small image of it is, if one can be made"),
         ])
 
     static let edited = Shape(

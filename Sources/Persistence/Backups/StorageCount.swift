@@ -19,7 +19,8 @@ struct StorageCount {
         "refresh_tokens": "people", "blocks": "people", "identities": "people", "proofs": "people",
         "verified_addresses": "people", "totp": "people", "recovery_codes": "people", "invitations": "people",
         "api_keys": "people", "erasures": "people", "roles": "people", "files": "files", "file_usage": "files",
-        "file_references": "files", "orphans": "files", "uploads": "files", "jobs": "jobs", "outbox": "jobs",
+        "file_references": "files", "orphans": "files", "uploads": "files", "images": "files",
+        "jobs": "jobs", "outbox": "jobs",
         "webhooks": "jobs", "deliveries": "jobs", "text_budget": "jobs", "search_stale": "indexes",
         "notifications": "notifications", "notification_marks": "notifications",
         "notification_preferences": "notifications",
@@ -37,7 +38,11 @@ struct StorageCount {
         usage.searchByteCount = Self.byteCount(of: index) + Self.byteCount(of: index + "-wal")
         usage.groups = try groups()
         let files = try database.prepare(
-            "SELECT count(*), coalesce(sum(size), 0) FROM (SELECT max(byte_count) AS size FROM files GROUP BY sha256)"
+            """
+            SELECT count(*), coalesce(sum(size), 0) FROM (
+                SELECT max(byte_count) AS size FROM files GROUP BY sha256
+                UNION ALL SELECT thumbnail_byte_count FROM images WHERE thumbnail_byte_count > 0)
+            """
         ).first { row throws(StoreFailure) in
             StorageUsage.Files(count: row.integer(0), byteCount: row.integer(1))
         }

@@ -18,11 +18,12 @@ struct FileReader {
         self.log = log
     }
 
-    /// Whether a file has these bytes; `nil` when that cannot be found out.
+    /// Whether a file, or the small image of one, has these bytes; `nil` when that cannot be found out.
     mutating func isUsed(_ sha256: [UInt8]) -> Bool? {
         ask { statement throws(StoreFailure) in
-            try statement("SELECT 1 FROM files WHERE sha256 = ?").bind(blob: sha256)
-                .first { _ throws(StoreFailure) in true } ?? false
+            try statement(
+                "SELECT 1 FROM files WHERE sha256 = ?1 UNION ALL SELECT 1 FROM images WHERE thumbnail = ?1"
+            ).bind(blob: sha256).first { _ throws(StoreFailure) in true } ?? false
         }
     }
 

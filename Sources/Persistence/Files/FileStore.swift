@@ -88,4 +88,8 @@ struct Blob: Equatable, Sendable {
     var byteCount: Int64
     /// The first bytes, which tell what it is.
     var start: [UInt8]
+
+    var contentType: String {
+        ContentSignature.contentType(of: start, isWhole: Int64(start.count) == byteCount)
+    }
 }

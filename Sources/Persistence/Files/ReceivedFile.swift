@@ -30,11 +30,11 @@ final class ReceivedFile: IncomingFile {
         let sealed = try await files.work { () throws(FileFailure) in try blob.seal() }
         return try await files.settle(
             sealed, place: { _ throws(FileFailure) in try blob.place(sealed) },
-            row: { transaction throws(StoreFailure) in
+            row: { transaction, image throws(StoreFailure) in
                 guard try transaction.fileUsage(of: owner).isRoom(for: sealed.byteCount, within: limits) else {
                     return .failure(.overQuota)
                 }
-                return try transaction.addFile(of: sealed, as: name, by: owner)
+                return try transaction.addFile(of: sealed, as: name, by: owner, image)
             })
     }
 

@@ -101,9 +101,9 @@ final class ReceivedPiece: IncomingPiece {
         let whole = Guarded(upload)
         _ = try await uploads.files.settle(
             blob, place: { store throws(FileFailure) in try store.place(fileAt: parts.path(of: upload.id), blob) },
-            row: { transaction throws(StoreFailure) in
+            row: { transaction, image throws(StoreFailure) -> Result<StoredFile, FileFailure> in
                 guard try transaction.isOpen(upload) else { return .failure(.notFound) }
-                let added = try transaction.addFile(of: blob, as: upload.name, by: upload.owner)
+                let added = try transaction.addFile(of: blob, as: upload.name, by: upload.owner, image)
                 guard case .success(let file) = added else { return added }
                 var row = upload
                 row.received = upload.byteCount

@@ -12,14 +12,17 @@ final class SQLiteFiles: UploadedFiles {
     private let integrity: Integrity
     private let readers: WorkPool<Reader>
     private let room: DiskRoom?
-    private let log: Logger
+    /// `nil` where none are made.
+    let maker: ThumbnailMaker?
+    let log: Logger
     let places = UploadPlaces()
 
     init(
         keeper: BlobKeeper, readers: WorkPool<Reader>, committer: Committer, verified: VerifiedFiles,
-        integrity: Integrity, room: DiskRoom?, log: Logger
+        integrity: Integrity, room: DiskRoom?, maker: ThumbnailMaker?, log: Logger
     ) {
         self.room = room
+        self.maker = maker
         self.keeper = keeper
         self.verified = verified
         self.integrity = integrity
@@ -52,12 +55,14 @@ final class SQLiteFiles: UploadedFiles {
         if room?.isShort == true { throw .full }
     }
 
-    /// Bytes to their place, and then their row. Nobody removes them meanwhile; without a row they are removed.
-    func settle(
+    /// Bytes to their place, and then what stands for them in the database. Nobody removes them meanwhile; without a
+    /// row they are removed.
+    /// - Parameter row: is handed the size of what is an image.
+    func settle<Value: Sendable>(
         _ blob: Blob, place: @escaping @Sendable (any FileStore) throws(FileFailure) -> Void,
-        row: @escaping @Sendable (inout Transaction) throws(StoreFailure) -> Result<StoredFile, FileFailure>
-    ) async throws(FileFailure) -> StoredFile {
-        try await workFar { [keeper, verified] () throws(FileFailure) in
+        row: @escaping @Sendable (inout Transaction, ImageSize?) throws(StoreFailure) -> Result<Value, FileFailure>
+    ) async throws(FileFailure) -> Value {
+        let image = try await workFar { [keeper, verified] () throws(FileFailure) -> ImageSize? in
             keeper.hold(blob.sha256)
             do throws(FileFailure) {
                 try place(keeper.store)
@@ -65,12 +70,15 @@ final class SQLiteFiles: UploadedFiles {
                 keeper.letGo(blob.sha256)
                 throw error
             }
-            if let placed = try? keeper.store.openAtHand(blob.sha256) { verified.remember(blob.sha256, placed) }
+            guard let placed = try? keeper.store.openAtHand(blob.sha256) else { return nil }
+            verified.remember(blob.sha256, placed)
+            guard ImageHead.types.contains(blob.contentType) else { return nil }
+            return ImageHead.size(byteCount: placed.byteCount) { placed.read($0) }
         }
         do throws(FileFailure) {
-            let file = try await write(row)
+            let value = try await write { transaction throws(StoreFailure) in try row(&transaction, image) }
             keeper.letGo(blob.sha256)
-            return file
+            return value
         } catch {
             keeper.letGo(blob.sha256)
             keeper.condemn([blob.sha256])
@@ -85,23 +93,26 @@ final class SQLiteFiles: UploadedFiles {
     }
 
     func open(_ file: StoredFile) async throws(FileFailure) -> OpenFile {
-        let sha256 = file.sha256
-        if let opened = try await work({ [keeper] () throws(FileFailure) in try keeper.store.openAtHand(sha256) }) {
-            do throws(FileFailure) {
-                try await check(opened, file)
+        try await open(file.sha256, file.byteCount)
+    }
+
+    func open(_ sha256: [UInt8], _ byteCount: Int64) async throws(FileFailure) -> OpenFile {
+        do throws(FileFailure) {
+            if let opened = try await work({ [keeper] () throws(FileFailure) in try keeper.store.openAtHand(sha256) }) {
+                try await check(opened, sha256, byteCount)
                 return opened
-            } catch {
-                guard error == .broken, await dropCopy(sha256) else { throw found(error, sha256) }
             }
+        } catch {
+            guard error == .broken, await dropCopy(sha256) else { throw await found(error, sha256) }
         }
         // From where it is kept; what comes from there has been held to its hash.
         do throws(FileFailure) {
             let opened = try await workFar { [keeper] () throws(FileFailure) in try keeper.store.open(sha256) }
             verified.remember(sha256, opened)
-            try await check(opened, file)
+            try await check(opened, sha256, byteCount)
             return opened
         } catch {
-            throw found(error, sha256)
+            throw await found(error, sha256)
         }
     }
 
@@ -109,23 +120,26 @@ final class SQLiteFiles: UploadedFiles {
         (try? await work { [keeper] () throws(FileFailure) in keeper.store.dropCopy(sha256) }) ?? false
     }
 
-    /// Says of damage that it is there.
-    private func found(_ failure: FileFailure, _ sha256: [UInt8]) -> FileFailure {
-        if failure == .broken { integrity.found("the file \(sha256.hexadecimal)") }
+    /// Says of damage that it is there. What was removed while it was asked for is none.
+    private func found(_ failure: FileFailure, _ sha256: [UInt8]) async -> FileFailure {
+        guard failure == .broken else { return failure }
+        let isUsed = await keeper.pool.run { reader in reader.isUsed(sha256) } ?? nil
+        guard isUsed != false else { return .notFound }
+        integrity.found("the file \(sha256.hexadecimal)")
         return failure
     }
 
-    private func check(_ opened: OpenFile, _ file: StoredFile) async throws(FileFailure) {
-        guard opened.byteCount == file.byteCount else { throw .broken }
-        try await verify(opened, file.sha256)
+    private func check(_ opened: OpenFile, _ sha256: [UInt8], _ byteCount: Int64) async throws(FileFailure) {
+        guard opened.byteCount == byteCount else { throw .broken }
+        try await verify(opened, sha256)
     }
 
     /// Reads the whole file, unless that was done lately: what is damaged must not be sent, and what has been sent
     /// cannot be taken back.
     private func verify(_ file: OpenFile, _ sha256: [UInt8]) async throws(FileFailure) {
         while !verified.isKnown(sha256, file) {
-            guard await verified.begin(sha256) else { continue }
-            defer { verified.ended(sha256) }
+            guard await verified.reading.begin(sha256) else { continue }
+            defer { verified.reading.ended(sha256) }
             let digest = Guarded(RunningDigest())
             var offset = 0
             // A piece at a time, so that uploads have their turns between them.

@@ -15,16 +15,15 @@ extension Transaction {
     }
 
     /// The one way in which a file comes to be: its bytes are in their place. What it is, they say themselves.
+    /// - Parameter image: how large it is, if it is one.
     mutating func addFile(
-        of blob: Blob, as name: String, by owner: UserID
+        of blob: Blob, as name: String, by owner: UserID, _ image: ImageSize?
     ) throws(StoreFailure) -> Result<StoredFile, FileFailure> {
         guard try isThere(owner) else { return .failure(.notFound) }
         var random = RandomSource.system
-        let isWhole = Int64(blob.start.count) == blob.byteCount
         let file = StoredFile(
             id: StoredFile.newID(&random), owner: owner, name: name, byteCount: blob.byteCount,
-            contentType: ContentSignature.contentType(of: blob.start, isWhole: isWhole), sha256: blob.sha256,
-            createdAt: now)
+            contentType: blob.contentType, sha256: blob.sha256, createdAt: now, image: image)
         try database.prepare(
             """
             INSERT INTO files (id, user, name, byte_count, content_type, sha256, created_at)
@@ -32,6 +31,7 @@ extension Transaction {
             """
         ).bind(file.id).bind(file.owner).bind(file.name).bind(file.byteCount).bind(file.contentType)
             .bind(blob: file.sha256).bind(file.createdAt).run()
+        if let image { try note(image, of: file.sha256) }
         return .success(file)
     }
 }

@@ -6,8 +6,9 @@ extension ArchiveReader {
         try statement(
             """
             SELECT u.byte_count, u.received, u.name, u.metadata, u.expires_at,
-            f.id, f.name, f.byte_count, f.content_type, f.sha256, f.created_at
-            FROM uploads u LEFT JOIN files f ON f.id = u.file WHERE u.id = ? AND u.user = ?
+            f.id, f.name, f.byte_count, f.content_type, f.sha256, f.created_at, i.width, i.height
+            FROM uploads u LEFT JOIN files f ON f.id = u.file LEFT JOIN images i ON i.sha256 = f.sha256
+            WHERE u.id = ? AND u.user = ?
             """
         ).bind(id).bind(owner).first { row throws(StoreFailure) in
             var upload = ResumableUpload(
@@ -16,7 +17,8 @@ extension ArchiveReader {
             if let file = row.stringOrNull(5) {
                 upload.file = StoredFile(
                     id: file, owner: owner, name: row.string(6), byteCount: row.integer(7),
-                    contentType: row.string(8), sha256: row.bytes(9), createdAt: row.time(10))
+                    contentType: row.string(8), sha256: row.bytes(9), createdAt: row.time(10),
+                    image: ImageSize(row, 11))
             }
             return upload
         }

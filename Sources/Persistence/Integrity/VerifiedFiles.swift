@@ -21,9 +21,10 @@ final class VerifiedFiles: Sendable {
 
     private struct State {
         var known: [[UInt8]: Known] = [:]
-        var waiting: [[UInt8]: [CheckedContinuation<Void, Never>]] = [:]
     }
 
+    /// One reads for all who ask for the same at once.
+    let reading = OnceForAll()
     private let state = Guarded(State())
     private let time: TimeSource
 
@@ -52,28 +53,4 @@ final class VerifiedFiles: Sendable {
     }
 
     func forget(_ sha256: [UInt8]) { state.withLock { $0.known[sha256] = nil } }
-
-    // MARK: One reads for all
-
-    /// True for the one who is to read it, and then has to say so by `ended`; everybody else waits for that.
-    func begin(_ sha256: [UInt8]) async -> Bool {
-        var isFirst = false
-        await withCheckedContinuation { continuation in
-            isFirst = state.withLock { state in
-                guard state.waiting[sha256] != nil else {
-                    state.waiting[sha256] = []
-                    return true
-                }
-                state.waiting[sha256]?.append(continuation)
-                return false
-            }
-            if isFirst { continuation.resume() }
-        }
-        return isFirst
-    }
-
-    func ended(_ sha256: [UInt8]) {
-        let waiting = state.withLock { $0.waiting.removeValue(forKey: sha256) }
-        for continuation in waiting ?? [] { continuation.resume() }
-    }
 }

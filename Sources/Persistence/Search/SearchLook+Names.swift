@@ -102,8 +102,8 @@ extension SearchLook {
         var hits: [FileHit] = []
         let rows = try archive.statement(
             """
-            SELECT id, user, name, byte_count, content_type, sha256, created_at FROM files WHERE user = ?
-            ORDER BY created_at DESC, id
+            SELECT id, user, name, byte_count, content_type, sha256, created_at, width, height
+            FROM files LEFT JOIN images USING (sha256) WHERE user = ? ORDER BY created_at DESC, id
             """
         ).bind(user)
         defer { rows.reset() }
@@ -114,7 +114,8 @@ extension SearchLook {
             else { continue }
             let file = StoredFile(
                 id: rows.string(0), owner: user, name: rows.string(2), byteCount: rows.integer(3),
-                contentType: rows.string(4), sha256: rows.bytes(5), createdAt: createdAt)
+                contentType: rows.string(4), sha256: rows.bytes(5), createdAt: createdAt,
+                image: ImageSize(rows, 7))
             hits.append(FileHit(file, in: nil, Snippet(of: name, ranges)))
         }
         return hits

@@ -148,14 +148,15 @@ class Stay {
       retry: (id) => client.retry(id).catch(() => {}),
       discard: (id) => client.discard(id),
       isMember: (name) => Boolean(this.people.named(name)),
-      shelf: new FileShelf((id) => client.download(id)),
+      shelf: new FileShelf((id, options) => client.download(id, options)),
     };
     const attach = async (channel, file, options) => {
-      const { id: file_id, name, size, content_type } = await client.upload(file, options);
+      const { id: file_id, name, size, content_type, thumbnail_url } = await client.upload(file, options);
       const type = content_type.startsWith('image/') ? 'image' : 'file';
       this.log.toEnd();
       // The server takes the id; the rest shows the message until it has come back.
-      client.send(channel, { type, attachments: [{ file_id, name, size, content_type }] }).catch(() => {});
+      const shown = { file_id, name, size, content_type, thumbnail_url };
+      client.send(channel, { type, attachments: [shown] }).catch(() => {});
     };
     const attempt = (run) => this.panel.attempt(run);
     const openDirect = (id) => this.#attempt(client.open({ user: id }).then((made) => goTo(store.addChannel(made).id)));

@@ -48,6 +48,11 @@ export interface Attachment {
   size: number;
   content_type: string;
   url: string;
+  /** Of an image that says how large it is. */
+  width?: number;
+  height?: number;
+  /** Where a small image of it is, if one can be made. */
+  thumbnail_url?: string;
 }
 
 export interface Message {
@@ -81,6 +86,9 @@ export interface UploadedFile {
   content_type: string;
   sha256: string;
   url: string;
+  width?: number;
+  height?: number;
+  thumbnail_url?: string;
   owner: Id;
   created_at: Time;
 }
@@ -353,7 +361,7 @@ export class ConfabClient {
       signal?: AbortSignal;
     },
   ): Promise<UploadedFile>;
-  download(id: Id): Promise<Blob>;
+  download(id: Id, options?: { thumbnail?: boolean }): Promise<Blob>;
 
   importContacts(
     file: Blob,

@@ -753,9 +753,9 @@ export class ConfabClient {
     });
   }
 
-  /** Promises the bytes of a file, as a Blob. */
-  async download(id) {
-    const url = `${this.#addresses.rest}/files/${encodeURIComponent(id)}`;
+  /** Promises the bytes of a file, or of the small image of one that is an image, as a Blob. */
+  async download(id, { thumbnail = false } = {}) {
+    const url = `${this.#addresses.rest}/files/${encodeURIComponent(id)}${thumbnail ? '/thumbnail' : ''}`;
     const answer = await this.#authorized(async (token) => {
       const headers = { Authorization: `Bearer ${token}` };
       try {

@@ -21,20 +21,21 @@ export class FileShelf {
   #download;
   #addresses = new Map();
 
-  /** `download(id)` promises the bytes as a Blob. */
+  /** `download(id, { thumbnail })` promises the bytes as a Blob: of the file, or of the small image of it. */
   constructor(download) {
     this.#download = download;
   }
 
   /** Promises an address within this page. */
-  address(id) {
-    if (!this.#addresses.has(id)) {
-      const made = this.#download(id).then((blob) => URL.createObjectURL(blob));
-      made.catch(() => this.#addresses.delete(id));
-      this.#addresses.set(id, made);
+  address(id, { thumbnail = false } = {}) {
+    const key = thumbnail ? `${id}/thumbnail` : id;
+    if (!this.#addresses.has(key)) {
+      const made = this.#download(id, { thumbnail }).then((blob) => URL.createObjectURL(blob));
+      made.catch(() => this.#addresses.delete(key));
+      this.#addresses.set(key, made);
       this.#trim();
     }
-    return this.#addresses.get(id);
+    return this.#addresses.get(key);
   }
 
   #trim() {
@@ -56,14 +57,45 @@ export function files(attachments, shelf) {
   return list;
 }
 
+/** The small image, and the whole one by a click; the whole one at once where there is no small one. */
 function image(file, shelf) {
-  const made = element('img', 'picture');
-  made.alt = file.name || 'Image';
-  shelf.address(file.file_id).then(
-    (address) => (made.src = address),
-    () => made.replaceWith(save(file, shelf)),
+  const picture = element('img', 'picture');
+  picture.alt = file.name || 'Image';
+  const whole = () => shelf.address(file.file_id);
+  const small = file.thumbnail_url ? shelf.address(file.file_id, { thumbnail: true }) : Promise.reject(new Error());
+  small.then(
+    (address) => {
+      picture.src = address;
+      enlarges(picture, whole);
+    },
+    () => whole().then((address) => (picture.src = address)).catch(() => picture.replaceWith(save(file, shelf))),
   );
-  return made;
+  return picture;
+}
+
+function enlarges(picture, whole) {
+  picture.tabIndex = 0;
+  picture.title = 'Show it in full';
+  picture.classList.add('small');
+  const show = async () => {
+    try {
+      const full = element('img');
+      full.alt = picture.alt;
+      full.src = await whole();
+      const dialog = element('dialog', 'full-picture', full);
+      dialog.setAttribute('aria-label', picture.alt);
+      dialog.onclick = () => dialog.close();
+      dialog.onclose = () => dialog.remove();
+      document.body.append(dialog);
+      dialog.showModal();
+    } catch {
+      picture.title = 'It is not there any more';
+    }
+  };
+  picture.onclick = show;
+  picture.onkeydown = (event) => {
+    if (event.key === 'Enter') show();
+  };
 }
 
 function save(file, shelf) {

@@ -4,6 +4,14 @@ internal import Outside
 
 /// Whether the bucket of uploaded files takes, gives and lets go.
 extension Doctor {
+    static func thumbnails(_ configuration: Configuration) -> (Finding, String) {
+        guard configuration.makesThumbnails else { return (.absent, "no small images: thumbnails is off") }
+        guard let path = VipsThumbnail.path else {
+            return (.absent, "no small images: install libvips-tools (it has vipsthumbnail)")
+        }
+        return (.fine, "small images are made by \(path)")
+    }
+
     static func bucket(_ configuration: Configuration) -> [(Finding, String)] {
         guard let settings = configuration.bucket else {
             return [(.fine, "uploaded files are kept in the data directory")]

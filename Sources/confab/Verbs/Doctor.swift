@@ -19,7 +19,7 @@ enum Doctor {
         let configuration = try Configuration(values)
         let findings =
             [library(configuration), clock(), descriptors(configuration)] + data(configuration)
-            + bucket(configuration) + certificates(configuration) + ways(configuration)
+            + bucket(configuration) + [thumbnails(configuration)] + certificates(configuration) + ways(configuration)
         for (finding, words) in findings { Output.line("\(finding.rawValue)  \(words)") }
         return !findings.contains { $0.0 == .wrong }
     }

@@ -86,6 +86,18 @@ import Testing
         #expect(ground.incoming == [])
     }
 
+    @Test(arguments: Kind.allCases) func `takes what lies in a file of this machine, and leaves it there`(
+        kind: Kind
+    ) throws {
+        let ground = try Ground(kind), path = ground.directory.file("part")
+        Files.write(text, to: path)
+        let blob = Blob(sha256: Digest.sha256(text), byteCount: Int64(text.count), start: text)
+        for _ in 1...2 { try ground.store.place(fileAt: path, blob) }
+        #expect(try ground.store.open(blob.sha256).read(0..<text.count) == text)
+        #expect(Files.read(path) == text)
+        #expect(ground.incoming == [])
+    }
+
     @Test(arguments: Kind.allCases) func `keeps one content once, and says what it has`(kind: Kind) throws {
         let ground = try Ground(kind)
         var hashes: [[UInt8]] = []

@@ -123,6 +123,7 @@ enum RightsTable {
         GET /api/v1/files/{fid}                       |   |                          | 401 404 404 200 200 404 404
         GET /api/v1/files/{fid}                       | fid=unsent |                 | 401 404 404 404 200 404 404
         GET /api/v1/files/{fid}                       | fid=missing |                | 401 404 404 404 404 404 404
+        GET /api/v1/files/{fid}/thumbnail             |   |                          | 401 404 404 404 404 404 404
         DELETE /api/v1/files/{fid}                    |   |                          | 401 404 404 403 204 404 204
         DELETE /api/v1/files/{fid}                    | fid=unsent |                 | 401 404 404 404 204 404 204
         DELETE /api/v1/files/{fid}                    | fid=missing |                | 401 404 404 404 404 404 404

@@ -17,6 +17,7 @@ final class BucketFileStore: FileStore {
     private let cache: FileCache
     private let log: Logger
     private let fetches = KeyedTurns()
+    private let isClosed = Guarded(false)
 
     init(disk: DiskFileStore, objects: any ObjectStore, cacheBytesMax: Int) throws(SystemError) {
         self.disk = disk
@@ -27,7 +28,10 @@ final class BucketFileStore: FileStore {
 
     var place: String? { objects.place }
 
-    func close() { objects.close() }
+    func close() {
+        isClosed.withLock { $0 = true }
+        objects.close()
+    }
 
     // MARK: Writing
 
@@ -148,7 +152,10 @@ final class BucketFileStore: FileStore {
         do throws(ObjectFailure) {
             return try body()
         } catch {
-            log.error("files that are kept elsewhere", ["where": objects.place, "why": error.why])
+            // What was under way when the server stopped is no news.
+            if !isClosed.withLock({ $0 }) {
+                log.error("files that are kept elsewhere", ["where": objects.place, "why": error.why])
+            }
             throw error == .missing ? .broken : .unavailable
         }
     }
