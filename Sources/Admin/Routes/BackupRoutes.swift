@@ -31,7 +31,10 @@ public struct BackupRoutes: Sendable {
             Route(
                 .get, "/api/v1/admin/storage", access: .permitted(.readServer),
                 "Where the disk goes; counted at most every five minutes",
-                answers: [.init(200, nil, "bytes of the database and its parts, the log, files, backups and the disk")],
+                answers: [
+                    .init(
+                        200, nil, "bytes of the database and its parts, the log, files, uploads, backups and the disk")
+                ],
                 handler: usage),
             Route(
                 .post, "/operator/backup", access: .operatorOnly, "Makes a backup under a path of this machine",

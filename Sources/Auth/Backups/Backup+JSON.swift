@@ -33,6 +33,7 @@ extension StorageUsage {
         json.object("log") { json in json.member("bytes", logByteCount) }
         json.object("search") { json in json.member("bytes", searchByteCount) }
         json.object("files") { json in files.write(to: &json) }
+        json.object("uploads") { json in uploads.write(to: &json) }
         json.object("backups") { json in backups.write(to: &json) }
         json.object("disk") { json in
             json.member("free_bytes", freeByteCount)

@@ -34,8 +34,10 @@ public struct StorageUsage: Sendable, Equatable {
     public var logByteCount: Int64 = 0
     /// The search's index with its own log.
     public var searchByteCount: Int64 = 0
-    /// Uploaded ones, each content once.
+    /// Uploaded ones and small images of them, each content once.
     public var files = Files()
+    /// Uploads that are not whole, and what there is of them.
+    public var uploads = Files()
     public var backups = Files()
     /// What is free on the disk for this user, and how large it is.
     public var freeByteCount: Int64 = 0

@@ -37,16 +37,13 @@ struct StorageCount {
         let index = BackupWriter.directory(of: path) + "/" + DataDirectory.searchName
         usage.searchByteCount = Self.byteCount(of: index) + Self.byteCount(of: index + "-wal")
         usage.groups = try groups()
-        let files = try database.prepare(
+        usage.files = try count(
             """
             SELECT count(*), coalesce(sum(size), 0) FROM (
                 SELECT max(byte_count) AS size FROM files GROUP BY sha256
                 UNION ALL SELECT thumbnail_byte_count FROM images WHERE thumbnail_byte_count > 0)
-            """
-        ).first { row throws(StoreFailure) in
-            StorageUsage.Files(count: row.integer(0), byteCount: row.integer(1))
-        }
-        usage.files = files ?? StorageUsage.Files()
+            """)
+        usage.uploads = try count("SELECT count(*), coalesce(sum(received), 0) FROM uploads WHERE file IS NULL")
         let backups = shelf.list()
         usage.backups = StorageUsage.Files(
             count: Int64(backups.count), byteCount: backups.reduce(0) { $0 + $1.byteCount })
@@ -56,6 +53,12 @@ struct StorageCount {
             usage.diskByteCount = Int64(clamping: UInt64(disk.f_blocks) &* UInt64(disk.f_frsize))
         }
         return usage
+    }
+
+    private func count(_ sql: String) throws(StoreFailure) -> StorageUsage.Files {
+        try database.prepare(sql).first { row throws(StoreFailure) in
+            StorageUsage.Files(count: row.integer(0), byteCount: row.integer(1))
+        } ?? StorageUsage.Files()
     }
 
     /// Tree by tree, so that no reader holds on to the write-ahead log for long. Nothing where SQLite was built without

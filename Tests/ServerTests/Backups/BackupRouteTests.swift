@@ -46,7 +46,9 @@ import Testing
     @Test func `and everything else have their place on the disk`() throws {
         let server = try RunningServer(), admin = try Person.staff("admin", on: server)
         _ = try admin.upload(Array("Hello, file".utf8))
+        _ = try admin.addPiece([1, 2, 3], to: try admin.beginUpload(10), at: 0)
         let usage = try admin.call("GET", "/admin/storage").json()
+        #expect(usage["uploads.count"] == "1" && usage["uploads.bytes"] == "3")
         #expect(usage["files.count"] == "1" && usage["files.bytes"] == "11")
         for name in ["database.bytes", "database.groups.0.bytes", "log.bytes", "disk.free_bytes", "disk.bytes"] {
             #expect(usage[name].flatMap { Int($0) } ?? 0 > 0, "\(name)")
