@@ -28,11 +28,11 @@ struct SQLiteJobs: Jobs {
 
     func cancel(_ id: Int64, by cause: Cause) async throws(JobFailure) -> Job? {
         try await committer.change(or: JobFailure.self) { [cancellations] transaction throws(StoreFailure) in
-            let writer = JobWriter(transaction)
-            let wasRunning = try writer.find(id)?.state == .running
+            let writer = JobWriter(transaction), before = try writer.find(id)
             let hasEnded = try writer.cancel(id), job = try writer.find(id)
             if hasEnded {
-                if wasRunning { transaction.afterwards.append { cancellations.insert(id) } }
+                if before?.state == .running { transaction.afterwards.append { cancellations.insert(id) } }
+                if let before { try transaction.removeInput(of: before) }
                 try transaction.record(.jobCancelled, by: cause, target: "job:\(id)")
                 transaction.tell(of: job)
             }

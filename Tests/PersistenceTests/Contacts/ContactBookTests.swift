@@ -211,4 +211,20 @@ import Testing
         #expect(try await contacts.take(try step(["Cy c@x.org"], after: cursor), of: job) == nil)
         #expect(try await book(house, of: ann) == ["Bob b@x.org"])
     }
+
+    @Test(arguments: [false, true])
+    func `of an import that is cancelled leave no file behind, whether it was begun or not`(isBegun: Bool) async throws
+    {
+        let house = try House(), ann = try await house.user("ann"), bob = try await house.user("bob")
+        let file = try await house.upload("email\nb@x.org\n", by: ann), kept = try await house.upload("kept", by: bob)
+        let jobs = house.storage.jobs
+        for (user, file) in [(ann, file), (ann, kept)] {
+            let order = ImportOrder(file: file.id, format: .csv, dialling: nil)
+            let job = try await jobs.enqueue(NewJob(ImportOrder.kind, user: user, payload: order.payload))
+            if isBegun { _ = try await jobs.claim([ImportOrder.kind: 1], leases: [ImportOrder.kind: 60]) }
+            _ = try await jobs.cancel(job.id, by: .server)
+        }
+        #expect(try await house.storage.files.file(file.id, for: ann) == nil)
+        #expect(try await house.comesToHold([kept.sha256]), "what is another's stays")
+    }
 }
