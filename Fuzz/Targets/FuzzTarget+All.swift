@@ -2,7 +2,7 @@ extension FuzzTarget {
     /// A new target: its function in a file here, a line below, and a folder of inputs in `Fuzz/corpora`.
     static let all: [FuzzTarget] = [
         httpHead, httpChunks, httpTarget, httpAuthority,
-        multipart, contentDisposition, contentSignature,
+        multipart, contentDisposition, contentSignature, imageHead, uploadFields,
         byteRange, entityTags, httpDate, acceptEncoding, preconditions, representation,
         ipAddress, forwarding, proxyHeader,
         webSocket, webSocketDeflate, inflate, deflate, extensions,
