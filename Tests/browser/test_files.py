@@ -4,8 +4,9 @@ import base64
 import io
 import random
 
+import requests
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -81,3 +82,40 @@ def test_a_large_image_is_shown_small_and_in_full_by_a_click(people):
         full.get_by_role("img").click()
         expect(full).to_be_hidden()
         window.expect_clean()
+
+
+RUN = """(url) => new Promise((done) => {
+  const script = document.createElement('script');
+  script.onload = () => done('run');
+  script.onerror = () => done('refused');
+  script.src = url;
+  document.head.append(script);
+})"""
+PAGE = b"<!DOCTYPE html><script>alert(1); fetch('/evil')</script>"
+
+
+def test_what_was_uploaded_is_never_run(browser, server, register):
+    headers = {"Authorization": "Bearer " + register("ann")["access_token"]}
+    files = server.url + "/api/v1/files"
+    context = browser.new_context()
+    page, asked, told = context.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: (told.append(dialog.message), dialog.dismiss()))
+    for content in (
+        PAGE, b"alert(1); fetch('/evil')", b"GIF89a=1;alert(1);fetch('/evil')//", b"GIF89a" + PAGE, PNG + PAGE,
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1); fetch('/evil')</script></svg>",
+        b"<?xml version='1.0'?><?xml-stylesheet href='/evil' type='text/xsl'?><a/>",
+        b"%PDF-1.7 " + PAGE,
+    ):
+        file = requests.post(files, data=content, params={"name": "page.html"}, headers=headers).json()
+        link = requests.post(f"{files}/{file['id']}/link", json={}, headers=headers).json()["url"]
+        # Opened by itself: saved, or shown as the picture that it is.
+        try:
+            page.goto(link)
+        except Error as error:
+            assert "Download is starting" in error.message or "ERR_ABORTED" in error.message
+        # Named as a script by a page of the server itself, as a fault in that page would have it.
+        page.goto(server.url)
+        assert page.evaluate(RUN, link) == "refused", content
+    assert told == [] and not [url for url in asked if url.endswith("/evil")]
+    context.close()

@@ -50,7 +50,7 @@ class Uploader(threading.Thread):
                 time.sleep(0.02)
 
     def _upload(self, content):
-        file = self._by_tus(content) if self.chance.random() < 0.4 else self._at_once(content)
+        file = self.chance.choice((self._by_tus, self._at_once, self._in_a_form))(content)
         uploaded, digest = time.monotonic_ns(), hashlib.sha256(content).hexdigest()
         self.promised.append((file, digest, uploaded, None, None))
         status, message = call(
@@ -59,10 +59,17 @@ class Uploader(threading.Thread):
         if status == 201:
             self.promised[-1] = (file, digest, uploaded, message["message_number"], time.monotonic_ns())
 
-    def _at_once(self, content):
+    def _in_a_form(self, content):
+        # Of chance, so that no content has it.
+        boundary = self.chance.randbytes(16).hex()
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n'
+        return self._at_once(
+            head.encode() + content + f"\r\n--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}")
+
+    def _at_once(self, content, kind="application/octet-stream"):
         request = urllib.request.Request(
             self.host.url + "/api/v1/files?name=f", data=content, method="POST",
-            headers={"Authorization": f"Bearer {self.zoe['token']}", "Content-Type": "application/octet-stream"})
+            headers={"Authorization": f"Bearer {self.zoe['token']}", "Content-Type": kind})
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)["id"]
 

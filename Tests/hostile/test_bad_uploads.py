@@ -1,5 +1,6 @@
 """Uploads by clients nobody here wrote, and by peers who mean no good."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -12,6 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 import requests
+
+from abuse.process import processor_seconds
+from chat import Chat
+from memory import resident_bytes
 
 CONTENT = os.urandom(3_000_000)
 
@@ -107,6 +112,14 @@ FORMS = {
     "two names": b'--b\r\nContent-Disposition: form-data; filename="a"; filename="b"\r\n\r\n1\r\n--b--',
     "a name that is no UTF-8": b"--b\r\nContent-Disposition: form-data; filename*=UTF-8''%ff\r\n\r\n1\r\n--b--",
     "a form in the form": b"--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c--\r\n--b--",
+    "a name of 100,000 escapes": b"--b\r\nContent-Disposition: form-data; filename*=UTF-8''" + b"%41" * 100_000,
+    "a name of an encoding that is not there": (
+        b"--b\r\nContent-Disposition: form-data; filename*=UTF-32''%00\r\n\r\n1\r\n--b--"),
+    "1,000 names": (
+        b"--b\r\nContent-Disposition: form-data" + b"".join(b"; filename*%d=a" % n for n in range(1_000))
+        + b"; filename=a; filename=b\r\n\r\n1\r\n--b--"),
+    "forms in forms": b"".join(
+        b"--b\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n" for _ in range(10_000)),
     "no file": b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--b--",
     "carriage returns alone": b"\r" * 1_000_000,
 }
@@ -115,7 +128,7 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_a_bad_form_is_refused_and_leaves_nothing(server, url, headers, form):
     before = len(stored(server))
-    begun = time.monotonic()
+    begun, processor = time.monotonic(), processor_seconds(server)
     kind = {"Content-Type": "multipart/form-data; boundary=b"}
     try:
         answer = requests.post(url, headers=headers | kind, data=form, timeout=20)
@@ -123,8 +136,36 @@ def test_a_bad_form_is_refused_and_leaves_nothing(server, url, headers, form):
     except requests.exceptions.ConnectionError:
         pass  # It was refused before all of it had been sent.
     assert time.monotonic() - begun < 5
+    assert processor_seconds(server) - processor < 1
     expect_nothing_incoming(server)
     assert len(stored(server)) == before
+
+
+BOUNDARIES = [
+    "multipart/form-data", "multipart/form-data; boundary=", 'multipart/form-data; boundary=""',
+    "multipart/form-data; boundary=" + "b" * 71, "multipart/form-data; boundary=" + "b" * 5_000,
+    "multipart/form-data; boundary=b; boundary=c", "multipart/form-data; boundary=b boundary", 'multipart/form-data; boundary="b',
+    "multipart/mixed; boundary=b", "multipart/byteranges; boundary=b", "Multipart/Related; boundary=b", "multipart/",
+]
+
+
+@pytest.mark.parametrize("kind", BOUNDARIES, ids=range(len(BOUNDARIES)))
+def test_a_form_without_a_boundary_that_is_one_is_refused(server, url, headers, kind):
+    before = len(stored(server))
+    body = b"--b\r\n" + DISPOSITION + b"\r\n1\r\n--b--\r\n"
+    answer = requests.post(url, headers=headers | {"Content-Type": kind}, data=body, timeout=20)
+    assert answer.status_code == 400, answer.text
+    expect_nothing_incoming(server)
+    assert len(stored(server)) == before
+
+
+def test_data_that_is_almost_a_boundary_is_data(url, headers):
+    boundary = "b" * 70
+    for data in (f"--{boundary}", f"\r\n--{boundary[1:]}", f"\r\n-{boundary}", f"\n--{boundary}--", "\r\n" * 1_000, "\r\n--"):
+        form = f"--{boundary}\r\n".encode() + DISPOSITION + f"\r\n{data}\r\n--{boundary}--\r\n".encode()
+        kind = {"Content-Type": f"Multipart/Form-Data; boundary={boundary}"}
+        answer = requests.post(url, headers=headers | kind, data=form)
+        expect_file(answer, "f", data.encode(), url, headers)
 
 
 def test_a_long_epilogue_is_thrown_away(url, headers):
@@ -147,6 +188,48 @@ def test_uploads_that_are_cut_leave_no_orphan(server, url, headers):
             one.close()
         expect_nothing_incoming(server)
     assert len(stored(server)) == before
+
+
+def test_a_body_without_end_is_cut_at_the_bound_and_leaves_nothing(start):
+    server = start(rate_limits="off", file_bytes_max=1_000_000)
+    who = {"Authorization": f"Bearer {Chat(server.url).tokens['ann']}"}
+    form = {"Content-Type": "multipart/form-data; boundary=b"}
+    before = resident_bytes(server)
+    for kind, first in (({}, b""), (form, b"--b\r\n" + DISPOSITION + b"\r\n")):
+        begun = time.monotonic()
+
+        def pieces(first=first, begun=begun):
+            yield first or b"x"
+            while time.monotonic() - begun < 60:
+                yield b"x" * 50_000
+
+        with contextlib.suppress(requests.exceptions.ConnectionError):
+            answer = requests.post(server.url + "/api/v1/files", headers=who | kind, data=pieces(), timeout=30)
+            assert answer.status_code == 413, answer.text
+        # It is listened to for two seconds more, so that it can hear the answer, and then no more.
+        assert time.monotonic() - begun < 20
+    assert resident_bytes(server) - before < 16 << 20
+    one_more = requests.post(server.url + "/api/v1/files", headers=who, data=bytes(1_000_001))
+    assert one_more.status_code == 413
+    assert requests.post(server.url + "/api/v1/files", headers=who, data=bytes(1_000_000)).status_code == 201
+    expect_nothing_incoming(server)
+    assert len(stored(server)) == 1
+
+
+def test_a_quota_holds_for_all_that_comes_at_once(start):
+    server = start(rate_limits="off", file_quota_bytes=1_000_000)
+    who = {"Authorization": f"Bearer {Chat(server.url).tokens['ann']}"}
+
+    def upload(number):
+        return requests.post(
+            server.url + "/api/v1/files", headers=who, data=iter([bytes([number]) * 300_000])).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(upload, range(40)))
+    assert set(statuses) <= {201, 409, 429} and 409 in statuses, statuses
+    assert statuses.count(201) <= 3
+    expect_nothing_incoming(server)
+    assert sum(path.stat().st_size for path in stored(server)) == 300_000 * statuses.count(201)
 
 
 def test_200_at_once_are_bounded_and_the_next_is_taken(server, url, headers):

@@ -1,9 +1,12 @@
 """Uploads that are cut off: by tus, with a client nobody here wrote, and over kills of the server in every phase."""
 
 import contextlib
+import datetime
+import email.utils
 import hashlib
 import pathlib
 import random
+import re
 import socket
 import threading
 import time
@@ -135,6 +138,26 @@ def test_what_tus_does_not_have_is_refused(server, headers):
         fields = {"Tus-Resumable": "1.0.0", "Upload-Length": "1", "Upload-Metadata": metadata}
         assert requests.post(server.url + UPLOADS, headers=headers | fields).status_code == 400
     assert requests.head(server.url + place, headers=headers | PIECE).headers["Upload-Offset"] == "0"
+
+
+def test_when_an_upload_goes_is_told_as_http_tells_times(server, headers):
+    now = datetime.datetime.now(datetime.UTC)
+    fields = headers | PIECE | {"Upload-Length": "10"}
+    begun = requests.post(server.url + UPLOADS, headers=fields, data=b"12345")
+    place, told = begun.headers["Location"], []
+    added = requests.patch(server.url + place, headers=headers | PIECE | {"Upload-Offset": "5"}, data=b"6789")
+    for answer in (begun, added, requests.head(server.url + place, headers=headers | PIECE)):
+        text = answer.headers["Upload-Expires"]
+        # RFC 9110 section 5.6.7: the one form in which it is written.
+        assert re.fullmatch(
+            r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
+            r" \d\d:\d\d:\d\d GMT", text)
+        told.append(email.utils.parsedate_to_datetime(text))
+        assert told[-1].strftime("%a") == text[:3]
+    assert told == sorted(told)
+    shown = requests.get(server.url + place, headers=headers).json()["expires_at"]
+    assert abs(datetime.datetime.fromisoformat(shown) - told[-1]) <= datetime.timedelta(seconds=1)
+    assert abs(told[-1] - now - datetime.timedelta(days=1)) < datetime.timedelta(seconds=60)
 
 
 def test_open_uploads_are_bounded_and_end(server, chat):

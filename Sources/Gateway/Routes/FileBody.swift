@@ -20,7 +20,7 @@ struct FileBody {
     init(_ call: Call) throws(APIError) {
         stream = call.stream
         let type = call.head.headers["content-type"] ?? ""
-        if type.utf8.prefix(10).elementsEqual("multipart/".utf8) {
+        if type.prefix(10).lowercased() == "multipart/" {
             guard let form = MultipartReader(contentType: type) else {
                 throw APIError(Rejection(.badRequest, "a form with files is multipart/form-data and names a boundary"))
             }

@@ -53,6 +53,21 @@ import Testing
         #expect(status == 404)
     }
 
+    @Test func `is dead while who made it is suspended, and ends with their account`() throws {
+        let server = try RunningServer(), root = try Person.staff("root", "superuser", on: server)
+        let ann = try Person("ann", on: server), path = try link(try ann.upload([1]), by: ann).path
+        #expect(try server.call("GET", path).status == 200)
+        #expect(try root.outcome("PUT", "/users/\(ann.id)/suspension", "{}") == "200")
+        for fields in [[], ["Range: bytes=0-0"]] {
+            #expect(try server.call("GET", path, fields: fields).status == 404)
+        }
+        #expect(try server.call("HEAD", path).status == 404)
+        #expect(try root.outcome("DELETE", "/users/\(ann.id)/suspension") == "200")
+        #expect(try server.call("GET", path).status == 200)
+        #expect(try root.call("DELETE", "/users/\(ann.id)", "{}").status < 300)
+        #expect(try server.call("GET", path).status == 404)
+    }
+
     @Test func `ends with the file, and with the right of who made it`() throws {
         let server = try RunningServer()
         let ann = try Person("ann", on: server), bob = try Person("bob", on: server)
