@@ -105,7 +105,9 @@ let package = Package(
             of: ["Base", "CSQLite", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "TestSupport"]),
         tests(
             "OutsideTests",
-            of: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "Outside", "TestSupport"]),
+            of: [
+                "Base", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "Outside", "Gateway", "TestSupport",
+            ]),
         // Registering and logging in by every way, over the real store and with the rest of the world played
         tests(
             "WaysInTests",

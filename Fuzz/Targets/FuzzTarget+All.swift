@@ -7,6 +7,6 @@ extension FuzzTarget {
         ipAddress, forwarding, proxyHeader,
         webSocket, webSocketDeflate, inflate, deflate, extensions,
         json, base64, commands, commandHead, busyCommands, token, tokenHeader, tokenClaims,
-        foreignToken, foreignHeader, foreignClaims, keySet, usersFile, contactsFile, search,
+        foreignToken, foreignHeader, foreignClaims, keySet, usersFile, contactsFile, search, device, pushOrder,
     ]
 }

@@ -59,6 +59,8 @@ public struct AuditEntry: Sendable, Equatable {
         case webhookDeleted = "webhook.deleted"
         /// It failed for too long, or asked for it.
         case webhookPaused = "webhook.paused"
+        case deviceAdded = "device.added"
+        case deviceRemoved = "device.removed"
         case jobCancelled = "job.cancelled"
         case messagesDeleted = "moderation.messages_deleted"
         case channelChanged = "moderation.channel_changed"

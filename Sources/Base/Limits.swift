@@ -256,6 +256,12 @@ public struct Limits: Sendable {
     /// old, and the messages themselves stay.
     public var notificationsPerUserMax = 1_000
     public var notificationDaysMax = 90
+    /// Milliseconds after which something is pushed to the devices of who is not there then: who comes back at once, or
+    /// reads along on another screen, is not woken.
+    public var pushGraceMilliseconds = 5_000
+    /// Seconds for which push services keep something for a device that is away: what is older than a day is seen in
+    /// the feed.
+    public var pushSecondsMax = 86_400
     /// Seconds between two looks for messages that are older than their channels keep them, and rows taken away at
     /// once, so that nobody waits for it.
     public var purgeSeconds = 10

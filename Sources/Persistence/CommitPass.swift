@@ -30,7 +30,8 @@ struct CommitPass {
 
     init(
         database: Database, recent: RecentEvents, fanout: any Fanout, endedLogins: EndedLogins,
-        keyBook: APIKeyBook = APIKeyBook(), chain: AuditChain, limits: Limits, bells: Bells = Bells(),
+        keyBook: APIKeyBook = APIKeyBook(), owners: DeviceOwners = DeviceOwners(), chain: AuditChain, limits: Limits,
+        bells: Bells = Bells(),
         room: DiskRoom? = nil, leash: SnapshotLeash = SnapshotLeash(), time: TimeSource = .system,
         planted: PlantedFault? = nil,
         removesByJob: Bool = false, orphaned: @escaping @Sendable ([[UInt8]]) -> Void = { _ in },
@@ -54,7 +55,8 @@ struct CommitPass {
         erasures = try ErasureSweep(database)
         ledger = Ledger(
             store: try SQLiteChannelStore(
-                database: database, recent: recent, runCountMin: limits.indexRunEventsMin), limits: limits)
+                database: database, recent: recent, runCountMin: limits.indexRunEventsMin, owners: owners),
+            limits: limits)
         #if DEBUG
             ledger.planted = planted
         #endif
@@ -124,6 +126,7 @@ struct CommitPass {
         if !batch.announcements.isEmpty { fanout.publish(batch.announcements, storedIn: storedIn) }
         for answer in batch.answers { answer() }
         for bell in batch.rings { bells.ring(bell) }
+        ringForJobs()
         if !batch.announcements.isEmpty { bells.journalGrew() }
         return !batch.stops
     }
@@ -269,6 +272,13 @@ struct CommitPass {
 
     // MARK: Notifications
 
+    /// There may be something to push.
+    private mutating func ringForJobs() {
+        guard ledger.store.hasQueuedJobs else { return }
+        ledger.store.hasQueuedJobs = false
+        bells.ring(.jobs)
+    }
+
     /// When members are to be looked at because of messages; `nil` while there is nothing, or no room on the disk.
     var notifyingDue: Timestamp? { isShortOfRoom ? nil : ledger.notifyingDue }
 
@@ -287,6 +297,7 @@ struct CommitPass {
             throw error
         }
         ledger.notificationsCommitted()
+        ringForJobs()
         if !batch.announcements.isEmpty {
             fanout.publish(batch.announcements, storedIn: 0)
             bells.journalGrew()

@@ -9,6 +9,9 @@ struct SQLiteChannelStore: ChannelStore {
     let statement: StatementCache
     private let statements: Statements
     private let runCountMin: Int
+    let owners: DeviceOwners
+    /// The open transaction has put jobs into the queue.
+    var hasQueuedJobs = false
     private var lastPosition: Int64
     /// What the open transaction has appended.
     private(set) var appended: [StoredEvent] = []
@@ -19,8 +22,10 @@ struct SQLiteChannelStore: ChannelStore {
     private let fingerprintKey: [UInt8]
 
     init(
-        database: Database, recent: RecentEvents, runCountMin: Int = Limits().indexRunEventsMin
+        database: Database, recent: RecentEvents, runCountMin: Int = Limits().indexRunEventsMin,
+        owners: DeviceOwners = DeviceOwners()
     ) throws(StoreFailure) {
+        self.owners = owners
         self.runCountMin = runCountMin
         self.database = database
         self.recent = recent
@@ -56,6 +61,7 @@ struct SQLiteChannelStore: ChannelStore {
         // After a failure SQLite may have rolled back by itself, and then says so by refusing.
         try? statements.rollback.run()
         lastPosition -= Int64(appended.count)
+        hasQueuedJobs = false
         for stored in appended { indexer.forget(stored.event) }
         appended.removeAll()
         amended = [:]

@@ -10,6 +10,7 @@ public final class Storage: Sendable {
     public var journal: any Journal { committer }
     public let archive: any Archive
     public let notifications: any NotificationFeed
+    public let devices: any Devices
     public let accounts: any Accounts
     public let audit: any AuditTrail
     public let jobs: any Jobs
@@ -172,6 +173,8 @@ public final class Storage: Sendable {
         let keyBook = APIKeyBook()
         try SQLiteAPIKeys.recall(into: keyBook, from: database)
         let leash = SnapshotLeash()
+        let owners = DeviceOwners()
+        try owners.recall(from: database)
         let recent = RecentEvents(), chain = AuditChain(key: auditKey)
         let fileReader = { @Sendable in FileReader(path: path, vfs: vfs, leash: leash, log: log) }
         let isFar = ground.files.place != nil
@@ -186,7 +189,7 @@ public final class Storage: Sendable {
         self.keeper = keeper
         let pass = try CommitPass(
             database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, keyBook: keyBook,
-            chain: chain, limits: limits, bells: bells, room: room, leash: leash, time: time,
+            owners: owners, chain: chain, limits: limits, bells: bells, room: room, leash: leash, time: time,
             planted: ground.planted,
             removesByJob: isFar,
             orphaned: { [bells] in isFar ? bells.ring(.jobs) : keeper.condemn($0) },
@@ -201,6 +204,7 @@ public final class Storage: Sendable {
             Reader(path: path, vfs: vfs, leash: leash, recent: recent, log: log)
         }
         archive = SQLiteArchive(readers: readers, pageBytesMax: limits.pageBytesMax)
+        devices = SQLiteDevices(readers: readers, committer: committer, owners: owners)
         notifications = SQLiteNotifications(readers: readers, committer: committer)
         accounts = SQLiteAccounts(readers: readers, committer: committer)
         audit = SQLiteAuditTrail(readers: readers, chain: chain)

@@ -36,6 +36,7 @@ struct Assembly: ~Copyable, Sendable {
             var random = RandomSource.system
             return random.bytes(AuditChain.keyByteCount)
         }
+        let pushKey = try PushWorks.key(in: directory)
         let switchboard = Switchboard()
         let objects = configuration.bucket.map { S3Bucket($0, userAgent: "confab/\(version)") }
         let storage: Storage
@@ -45,10 +46,12 @@ struct Assembly: ~Copyable, Sendable {
             objects?.close()
             throw error
         }
-        let outside = OutsideWorks(configuration, storage, log: log)
+        let outside = OutsideWorks(configuration, storage, pushKey: pushKey, active: switchboard, log: log)
         let published = PublishedKeys(web: outside.client, time: time)
         var services = Services(
-            journal: storage.journal, archive: storage.archive, accounts: storage.accounts, people: storage.people,
+            journal: storage.journal,
+            archive: NotifiedArchive(storage.archive, feed: storage.notifications, journal: storage.journal),
+            accounts: storage.accounts, people: storage.people,
             madeRoles: storage.madeRoles, apiKeys: storage.apiKeys, foreignUsers: storage.foreignUsers,
             files: storage.files, uploads: storage.uploads,
             endedLogins: storage.endedLogins, roles: storage.roles,

@@ -36,6 +36,7 @@ struct Configuration: Sendable {
     var passwordCost: PasswordHash.Cost
     /// What of other servers is asked, and how.
     var outside: OutsideConfiguration
+    var push: PushConfiguration
     var waysIn: WaysInSettings
     var firstSuperuser: FirstSuperuser
     /// Years; 0 asks for none.
@@ -86,6 +87,7 @@ struct Configuration: Sendable {
         tlsPairs = try Self.tlsPairs(values, countMax: limits.tlsPairsMax)
         pageDirectory = values["page-dir"]
         outside = try OutsideConfiguration(values, isDevelopment: isDevelopment)
+        push = try PushConfiguration(values, rules: outside.rules)
         (jwtAlgorithm, jwtSecret) = try Self.signing(values, isDevelopment: isDevelopment)
         jwtIssuer = try Self.name("jwt-issuer", values)
         jwtAudience = try Self.name("jwt-audience", values)

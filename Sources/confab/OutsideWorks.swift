@@ -23,7 +23,9 @@ final class OutsideWorks: Sendable {
     private let log: Logger
     private let works = Guarded<[Task<Void, Never>]>([])
 
-    init(_ configuration: Configuration, _ storage: Storage, log: Logger) {
+    init(
+        _ configuration: Configuration, _ storage: Storage, pushKey: SigningKey, active: any ActiveUsers, log: Logger
+    ) {
         let settings = configuration.outside, rules = settings.rules
         let client = CurlClient(
             rules: rules, trustedCertificates: settings.trustedCertificates, userAgent: "confab/\(Assembly.version)")
@@ -39,6 +41,7 @@ final class OutsideWorks: Sendable {
         postbox = QueuedPostbox(
             storage.jobs, hasEmail: settings.mail != nil || configuration.isDevelopment,
             hasText: texts != nil || configuration.isDevelopment)
+        let push = PushWorks(configuration, storage, client: client, key: pushKey, active: active, log: log)
         let backupHandler = BackupHandler(
             storage.jobs, storage.backups, everyHours: configuration.backupEveryHours, time: .system)
         self.backupHandler = backupHandler
@@ -56,7 +59,7 @@ final class OutsideWorks: Sendable {
                     people: storage.people, roles: storage.roles, journal: storage.journal, archive: storage.archive,
                     feed: storage.notifications, contacts: storage.contacts, files: storage.files,
                     limits: configuration.limits),
-                backupHandler,
+                backupHandler, push.handler,
                 FileRemovalHandler { await storage.removeUnused($0) },
                 ContactJoinedHandler(storage.contacts),
                 ContactImportHandler(
@@ -70,7 +73,7 @@ final class OutsideWorks: Sendable {
             OutsideForm.body(of: event).map { WebhookSender.Body(type: $0.type, bytes: $0.bytes) }
         }
         routes =
-            JobRoutes(storage.jobs).routes
+            JobRoutes(storage.jobs).routes + push.routes
             + BackupRoutes(storage.backups, jobs: storage.jobs, accounts: storage.accounts, time: .system).routes
             + WebhookRoutes(
                 storage.webhooks,

@@ -230,6 +230,12 @@ extension Setting {
         bound(
             "notifications-per-user-max", \.notificationsPerUserMax, 16...1_000_000, "notifications in a feed, about"),
         bound("notification-days-max", \.notificationDaysMax, 1...36_500, "days for which they stay there"),
+        bound(
+            "push-grace-milliseconds", \.pushGraceMilliseconds, 0...86_400_000,
+            "milliseconds after which something is pushed to who is not there then"),
+        bound(
+            "push-seconds-max", \.pushSecondsMax, 0...2_419_200,
+            "seconds for which push services keep something for a device that is away", takesRestart: true),
         bound("purge-seconds", \.purgeSeconds, 1...86_400, "seconds between two looks for messages that are too old"),
         bound("purge-events-max", \.purgeEventsMax, 16...65_536, "rows that are taken away at once"),
         bound("channel-members-max", \.channelMembersMax, 2...1_000_000, "members of a channel"),

@@ -17,7 +17,7 @@ struct Setting: Sendable {
     /// As in `CONFAB_LISTEN`.
     var variable: String { "CONFAB_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined() }
 
-    static let all = main + bucket + bounds
+    static let all = main + bucket + push + bounds
 
     static let main: [Setting] = [
         Setting(

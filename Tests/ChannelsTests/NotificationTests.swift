@@ -171,6 +171,67 @@ import Testing
         #expect(try world.read() == ["1 by 2", "3 by 2"])
     }
 
+    @Test func `what is told has the words of what may be seen, and what is kept has none of them`() throws {
+        var world = World()
+        let channel = try world.openDirect(ann, bob)
+        _ = try world.send("secret words", as: "0", in: channel, by: ann)
+        world.pass(milliseconds: 1_000)
+        let told = try world.words()
+        #expect(told == ["1: ANN: secret words"])
+        let kept = (world.ledger.store.committed.logs[.personal(bob)] ?? []).compactMap { event -> String? in
+            guard case .note(let note) = event.fact else { return nil }
+            return String(decoding: note.data, as: UTF8.self)
+        }
+        #expect(kept.contains { $0.contains("new_message") } && !kept.contains { $0.contains("secret") })
+        let group = try world.group([bob], by: ann)
+        _ = try world.send("one", as: "1", in: group, by: ann)
+        _ = try world.send("two", as: "2", in: group, by: ann)
+        world.pass(milliseconds: 1_000)
+        #expect(try world.words().last == "2: 2 new messages in group")
+    }
+
+    // MARK: Pushing
+
+    @Test func `who has a device is pushed what is new, and what they read is taken back`() throws {
+        var world = World()
+        let channel = try world.openDirect(ann, bob)
+        try world.giveDevices([bob])
+        _ = try world.send("m", as: "0", in: channel, by: ann)
+        world.pass(milliseconds: 1_000)
+        _ = try world.notified()
+        #expect(world.pushes == ["new_message to 2 about channel-\(channel) in 4000"], "a second has passed")
+        _ = try world.send("m", as: "1", in: channel, by: ann)
+        world.pass(milliseconds: 1_000)
+        #expect(try world.notified().isEmpty, "there is one already")
+        #expect(world.pushes.count == 2 && world.pushes.first == world.pushes.last)
+        _ = try world.send("answer", as: "2", in: channel, by: bob)
+        world.pass(milliseconds: 1_000)
+        _ = try world.notified()
+        #expect(world.pushes.last == "channel-\(channel) back from 2")
+        #expect(world.pushes.count == 3, "ann has no device")
+    }
+
+    @Test func `nobody is pushed what they do not want to be told of, or wrote themselves`() throws {
+        var world = World()
+        let channel = try world.group([bob, cat, dan], by: ann)
+        _ = try world.notified()
+        try world.giveDevices([ann, bob, cat, dan])
+        _ = try world.send("first", as: "0", in: channel, by: ann)
+        world.pass(milliseconds: 1_000)
+        _ = try world.notified()
+        let before = world.pushes.count
+        #expect(before == 3)
+        _ = try world.ask(.setNotifications(wish(channel, .mentions)), as: bob)
+        let muted = world.now.adding(seconds: 60)
+        _ = try world.ask(
+            .setNotifications(SetNotifications(channel: channel, level: nil, mutedUntil: .set(muted))), as: cat)
+        _ = try world.ask(.block(ann, isBlocked: true), as: dan)
+        _ = try world.send("more", as: "1", in: channel, by: ann)
+        world.pass(milliseconds: 1_000)
+        _ = try world.notified()
+        #expect(world.pushes.count == before)
+    }
+
     @Test func `a kind that somebody does not want is not theirs`() throws {
         var world = World()
         var content = world.ledger.store.committed
@@ -209,6 +270,24 @@ extension World {
     }
 
     mutating func notified() throws -> [String] { Self.told(try settle()) }
+
+    /// How many messages each stands for, and what it says.
+    mutating func words() throws -> [String] {
+        try settle().compactMap { event in
+            guard case .note(let note) = event.fact, note.kind == .notificationCreated,
+                let json = try? JSONDocument(parsing: note.data).root
+            else { return nil }
+            return "\(json["count"]?.integer ?? 0): \(json["text"]?.string ?? "-")"
+        }
+    }
+
+    var pushes: [String] { ledger.store.committed.pushes }
+
+    mutating func giveDevices(_ users: Set<UserID>) throws {
+        var content = ledger.store.committed
+        content.deviceOwners = users
+        ledger = Ledger(store: MemoryChannelStore(content), limits: Self.unlimited)
+    }
 
     static func told(_ events: [Event]) -> [String] {
         events.compactMap { event in

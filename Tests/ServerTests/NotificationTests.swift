@@ -24,8 +24,12 @@ import Testing
         #expect(feed["items.1.actor"] == room.owner.id && feed["items.1.from_user"] == room.owner.id)
         #expect(feed["items.1.to_user"] == member.id && feed["items.1.reference_username"] == "olga")
         #expect(feed["items.1.reference_id"] == "\(room.id)/\(number)")
+        let log = "/channels/@me/events"
+        #expect(try member.call("GET", log).text.contains("olga mentioned you: hello @mia"))
         _ = try room.owner.call("DELETE", "\(room.path)/messages/1?scope=all")
-        #expect(!(try member.call("GET", "/notifications").text.contains("hello @mia")))
+        for path in ["/notifications", log] {
+            #expect(!(try member.call("GET", path).text.contains("hello @mia")), "what is deleted is gone")
+        }
         #expect(kinds(try room.stranger.call("GET", "/notifications").json()).isEmpty)
     }
 
@@ -38,15 +42,21 @@ import Testing
         let told = try atBob.event("notification.created")
         #expect(told["channel"] == "@me" && told["data.type"] == "new_message")
         #expect(told["data.reference_id"] == channel && told["data.from_user"] == ann.id)
+        #expect(told["data.text"] == "ann: secret words" && told["data.count"] == "1")
+        #expect(told["data.reference_username"] == "ann")
+        let item = try bob.call("GET", "/notifications").json()
+        for name in told.names("data") { #expect(told["data.\(name)"] == item["items.0.\(name)"]) }
+        #expect(told.names("data") == item.names("items.0"), "live and asked for, it is the same")
         let id = try #require(told["data.id"]), seq = try #require(told["seq"])
         let read = try bob.call("PUT", "/notifications/\(id)/read")
         #expect(try read.json()["unread_count"] == "0")
         #expect(try atBob.event("notification.read")["data.ids.0"] == id)
         #expect(try old.event("notification.created")["seq"] == seq)
         #expect(try bob.call("GET", "/notifications?unread=true").json().count("items") == 0)
-        let paged = try bob.call("GET", "/channels/@me/events?after_seq=\((Int(seq) ?? 0) - 1)")
-        #expect(paged.text.contains("notification.created"))
-        #expect(!paged.text.contains("secret words"))
+        let path = "/channels/@me/events?after_seq=\((Int(seq) ?? 0) - 1)"
+        let paged = try bob.call("GET", path).json()
+        #expect(paged["items.0.type"] == "notification.created" && paged["items.0.data.read_at"] != nil)
+        #expect(paged["items.0.data.text"] == "No new messages from ann", "words are those of the day")
         _ = try atAnn.send("again", as: "1", to: channel)
         #expect(try atBob.event("notification.created")["data.id"] != id)
         _ = try atBob.ask("read.update", #"{"channel":"\#(channel)","message_number":2}"#)

@@ -73,6 +73,23 @@ extension MemoryChannelStore {
         return seen.notifications.filter { ids.contains($0.id) }
     }
 
+    public mutating func hasDevices(_ user: UserID) -> Bool { seen.deviceOwners.contains(user) }
+
+    public mutating func push(
+        _ kind: Notification.Kind, to user: UserID, _ topic: PushTopic, at due: Timestamp, at now: Timestamp
+    ) throws(StoreFailure) {
+        try count()
+        let wait = due.milliseconds - now.milliseconds
+        try write { $0.pushes.append("\(kind.rawValue) to \(user) about \(topic.name) in \(wait)") }
+    }
+
+    public mutating func takeBack(
+        _ topic: PushTopic, from user: UserID, at now: Timestamp
+    ) throws(StoreFailure) {
+        try count()
+        try write { $0.pushes.append("\(topic.name) back from \(user)") }
+    }
+
     public mutating func setNotified(through place: Int64) throws(StoreFailure) {
         try count()
         try write { content in content.notifiedCount = content.logs.mapValues(\.count) }

@@ -28,6 +28,9 @@ public struct MemoryChannelStore: ChannelStore {
         public var unwanted: [UserID: Set<Notification.Kind>] = [:]
         /// Messages of the logs that are notified of, by channel.
         public var notifiedCount: [ChannelID: Int] = [:]
+        /// Users with a device, and what is to be pushed or taken back, in order.
+        public var deviceOwners: Set<UserID> = []
+        public var pushes: [String] = []
         /// Channels that are gone.
         public var ended: Set<ChannelID> = []
 

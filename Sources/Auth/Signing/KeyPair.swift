@@ -129,6 +129,22 @@ final class KeyPair: @unchecked Sendable {
         return plain
     }
 
+    /// The secret that two keys of P-256 have in common (NIST SP 800-56A section 5.7.1.2): 32 bytes. `nil` for keys of
+    /// other kinds.
+    func agree(with peer: KeyPair) -> [UInt8]? {
+        guard algorithm == .es256, peer.algorithm == .es256 else { return nil }
+        let context = EVP_PKEY_CTX_new(handle, nil)
+        defer {
+            EVP_PKEY_CTX_free(context)
+            ERR_clear_error()
+        }
+        var secret = [UInt8](repeating: 0, count: 32), count = 32
+        guard EVP_PKEY_derive_init(context) == 1, EVP_PKEY_derive_set_peer(context, peer.handle) == 1,
+            EVP_PKEY_derive(context, &secret, &count) == 1, count == 32
+        else { return nil }
+        return secret
+    }
+
     func isRight(_ signature: [UInt8], over message: [UInt8]) -> Bool {
         var given = signature
         if algorithm == .es256 {

@@ -49,7 +49,7 @@ public struct SigningKey: Sendable {
     }
 
     /// What has to be kept to have the key again.
-    var privateBytes: [UInt8] {
+    public var privateBytes: [UInt8] {
         switch verifying.material {
         case .secret(let secret): secret.withBytes { Array($0) }
         case .pair(let pair): pair.privateBytes

@@ -15,6 +15,8 @@ public struct WebRequest: Sendable, Equatable {
     public var body: [UInt8]
     /// From the first look-up to the last byte.
     public var timeoutMilliseconds: Int
+    /// By HTTP/2 (RFC 9113) where the other side speaks it, as some services ask for.
+    public var speaksHTTP2 = false
     /// Bytes of the answer's body; more of them are `.tooLong`.
     public var answerBytesMax: Int
 
@@ -31,7 +33,8 @@ public struct WebRequest: Sendable, Equatable {
     }
 
     public static func == (one: WebRequest, other: WebRequest) -> Bool {
-        one.method == other.method && one.url == other.url && one.body == other.body
+        one.method == other.method && one.speaksHTTP2 == other.speaksHTTP2 && one.url == other.url
+            && one.body == other.body
             && one.headers.elementsEqual(other.headers) { $0 == $1 }
     }
 }

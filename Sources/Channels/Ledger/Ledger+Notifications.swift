@@ -51,6 +51,7 @@ extension Ledger {
         {
             return nil
         }
+        var since = now
         if let id = new.channel {
             guard let state = try find(id)?.state, let member = state.members[new.user],
                 member.allows(new.kind, at: now)
@@ -58,13 +59,15 @@ extension Ledger {
             if let number = new.messageNumber {
                 guard number > state.purged.number, state.sees(number, new.user) else { return nil }
             }
+            if new.kind == .newMessage { since = state.head.lastMessageAt ?? now }
         }
+        let shown = try shown(new)
         let countMax = limits.notificationsPerUserMax
         let notification = try stored { store throws(StoreFailure) in
             try store.insert(new, at: now, countMax: countMax)
         }
-        let data = JSONWriter.object { json in notification.writeMembers(to: &json) }
-        return try personalNote(.notificationCreated, to: new.user, about: nil, at: now, data)
+        try push(new.kind, to: new.user, notification.topic, since: since, at: now)
+        return try tell(notification, shown, at: now)
     }
 
     // MARK: Behind the commits
@@ -121,10 +124,11 @@ extension Ledger {
     ) throws(StoreFailure) {
         var told: Event?
         try gracefully { ledger throws(Interruption) in
-            guard let channel = try ledger.find(said.channel),
-                channel.state.hasUnnotified(user, at: now),
-                let sender = try ledger.latest(of: said.senders, notBlockedBy: user)
-            else { return }
+            guard let channel = try ledger.find(said.channel) else { return }
+            guard channel.state.hasUnnotified(user, at: now) else {
+                return try ledger.pushMore(to: user, of: said, in: channel, at: now)
+            }
+            guard let sender = try ledger.latest(of: said.senders, notBlockedBy: user) else { return }
             let new = NewNotification(.newMessage, to: user, from: sender, about: .channel(said.channel))
             told = try ledger.notify(new, at: now)
             guard told != nil else { return }
@@ -134,7 +138,7 @@ extension Ledger {
         if let told { events.append(told) }
     }
 
-    private mutating func latest(
+    mutating func latest(
         of senders: [UserID], notBlockedBy user: UserID
     ) throws(Interruption) -> UserID? {
         for sender in senders.reversed() where sender != user {
@@ -179,6 +183,7 @@ extension Ledger {
             try set(NotificationMark(number: channel.state.head.lastMessageNumber), of: user, in: channel)
         }
         guard !read.isEmpty else { return Decision(.done) }
+        try takeBack(Set(read.map(\.topic)), from: user, at: now)
         let data = JSONWriter.object { json in
             switch which {
             case .one(let id): json.array("ids") { json in json.value("\(id)") }
@@ -203,6 +208,7 @@ extension Ledger {
                 of: user, in: id, through: member.readNumber, isAllRead: isAllRead, at: now)
         }
         guard !read.isEmpty else { return nil }
+        try takeBack([.channel(id)], from: user, at: now)
         let data = JSONWriter.object { json in
             json.array("ids") { json in
                 for notification in read { json.value("\(notification.id)") }

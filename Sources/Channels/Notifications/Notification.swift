@@ -92,7 +92,10 @@ extension NewNotification.Reference {
 }
 
 extension Notification {
-    /// The members that are told live and by REST alike.
+    /// Under which topic it is pushed: all of a channel shares one.
+    public var topic: PushTopic { content.channel.map { PushTopic.channel($0) } ?? .notification(id) }
+
+    /// The members that do not change with what they are about; all that is kept where others are told.
     public func writeMembers(to json: inout JSONWriter) {
         json.member("id", "\(id)")
         json.member("type", content.kind.rawValue)

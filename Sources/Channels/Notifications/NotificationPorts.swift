@@ -22,6 +22,15 @@ public protocol NotificationStore {
     mutating func readNotifications(
         of user: UserID, in channel: ChannelID, through number: Int64, isAllRead: Bool, at now: Timestamp
     ) throws(StoreFailure) -> [Notification]
+    /// Whether something can be pushed to a user at all.
+    mutating func hasDevices(_ user: UserID) -> Bool
+    /// Something is to be pushed, when the time has come and if the user is not there then. What comes to the same
+    /// topic until then is pushed with it.
+    mutating func push(
+        _ kind: Notification.Kind, to user: UserID, _ topic: PushTopic, at due: Timestamp, at now: Timestamp
+    ) throws(StoreFailure)
+    /// What was pushed is read: devices are to take it back, and what was not pushed yet is not pushed any more.
+    mutating func takeBack(_ topic: PushTopic, from user: UserID, at now: Timestamp) throws(StoreFailure)
     /// Everything up to this place in the journal is notified of.
     mutating func setNotified(through place: Int64) throws(StoreFailure)
     /// Who spoke where behind that place, in order.
@@ -34,29 +43,14 @@ public protocol NotificationFeed: Sendable {
     func page(
         of user: UserID, before id: Int64?, isUnreadOnly: Bool, limit: Int
     ) async throws(Rejection) -> [NotificationView]
+    /// Those of them that are the user's and are there, in no order.
+    func some(_ ids: [Int64], of user: UserID) async throws(Rejection) -> [NotificationView]
     /// Those that are not read: how many, and the channels that have a notification of unread messages.
     func unread(of user: UserID) async throws(Rejection) -> UnreadNotifications
     func preferences(of user: UserID) async throws(Rejection) -> NotificationPreferences
     func set(_ preferences: NotificationPreferences, of user: UserID) async throws(Rejection)
     /// Takes away what is older than this, a bounded number of them; true when there may be more.
     func prune(before time: Timestamp) async throws(Rejection) -> Bool
-}
-
-/// A notification with what its text is made of, as its user may see it now.
-public struct NotificationView: Equatable, Sendable {
-    public var notification: Notification
-    public var actor: UserCard?
-    /// The user that it is about.
-    public var subject: UserCard?
-    /// The message that it is about, or a channel's last one; `nil` where it is not to be seen any more.
-    public var message: Message?
-
-    public init(_ notification: Notification, actor: UserCard?, subject: UserCard?, message: Message?) {
-        self.notification = notification
-        self.actor = actor
-        self.subject = subject
-        self.message = message
-    }
 }
 
 public struct UnreadNotifications: Equatable, Sendable {

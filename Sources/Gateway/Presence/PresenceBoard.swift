@@ -162,6 +162,11 @@ struct PresenceBoard {
     /// Those who can be seen.
     var visible: [UserID] { entries.filter { $0.value.status != .offline }.map(\.key) }
 
+    /// Whether a user looks at any of their sockets: one that says it is away does not count.
+    func isActive(_ user: UserID) -> Bool {
+        entries[user]?.sockets.contains { $0.status != .away } ?? false
+    }
+
     /// Users of whom something is kept.
     var count: Int { entries.count }
 }

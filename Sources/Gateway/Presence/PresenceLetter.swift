@@ -18,6 +18,8 @@ public struct PresenceLetter: Sendable {
         case asked([UserID], SessionAddress)
         /// When those were last seen of whom the worker knew nothing when it was asked.
         case recalled([UserID], [UserID: Timestamp], SessionAddress)
+        /// Whether a user is there by any socket.
+        case askedActive(UserID, ActivityQuestion)
         /// Whether the times at which users were last seen are on disk.
         case kept(Bool)
 

@@ -135,6 +135,8 @@ extension SessionHandler {
             // What has happened since is newer than what was read.
             let states = users.map { known($0) ?? Presence(user: $0, status: .offline, lastSeenAt: seen[$0]) }
             deliver(.states(states, ConnectionID(rawValue: address.connection)), to: address.worker)
+        case .askedActive(let user, let question):
+            question.answer(desk.board.isActive(user))
         case .kept(let isKept):
             desk.seen.finish(isKept: isKept, at: outlet.now, limits)
         case .typed(let typing):

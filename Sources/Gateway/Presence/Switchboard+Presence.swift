@@ -1,7 +1,7 @@
 public import Base
 public import Channels
 
-extension Switchboard {
+extension Switchboard: ActiveUsers {
     /// Tells those who are in a channel that somebody types there, or has stopped: what `typing.start` and
     /// `typing.stop` do over the socket, for routes. Refused like a channel that is not there when `user` is no member.
     public func tellTyping(
@@ -12,6 +12,13 @@ extension Switchboard {
         }
         let typing = Typing(channel: channel, user: user, isTyping: isTyping, origin: nil)
         post(PresenceLetter(.typed(typing)), to: Self.worker(of: user, among: workerCount))
+    }
+
+    public func isActive(_ user: UserID) async -> Bool? {
+        await withCheckedContinuation { asker in
+            let question = ActivityQuestion(asker)
+            post(PresenceLetter(.askedActive(user, question)), to: Self.worker(of: user, among: workerCount))
+        }
     }
 
     /// The worker that decides what others are told of a user.

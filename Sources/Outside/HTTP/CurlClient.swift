@@ -70,7 +70,8 @@ public final class CurlClient: WebClient, Sendable {
                 kind: .http(method: request.method.rawValue, headers: headers, body: .bytes(request.body)),
                 isPlain: isPlain,
                 rules: rules, trustedCertificates: trustedCertificates,
-                timeoutMilliseconds: request.timeoutMilliseconds, answerBytesMax: request.answerBytesMax))
+                speaksHTTP2: request.speaksHTTP2, timeoutMilliseconds: request.timeoutMilliseconds,
+                answerBytesMax: request.answerBytesMax))
         if end.isTooLong { throw .tooLong(bytesMax: request.answerBytesMax) }
         if end.code == CInt(CC_CURLE_OK.rawValue), end.status > 0 {
             return WebAnswer(status: end.status, headers: end.headers, body: end.body)

@@ -22,6 +22,8 @@ struct CurlOrder: Sendable {
     var rules: OutsideRules?
     /// A file of certificates (PEM) to trust instead of the system's; for tests and for servers of one's own.
     var trustedCertificates: String
+    /// HTTP/2 where the other side speaks it.
+    var speaksHTTP2 = false
     /// From the first look-up to the last byte; `nil` for as long as it moves (`CurlTransfer.slowSeconds`).
     var timeoutMilliseconds: Int?
     var answerBytesMax: Int

@@ -72,7 +72,8 @@ final class CurlTransfer {
         switch order.kind {
         case .http(let method, let headers, let body):
             codes.append(protocols(order.isPlain ? ("http", CC_CURLPROTO_HTTP) : ("https", CC_CURLPROTO_HTTPS)))
-            codes.append(number(CC_CURLOPT_HTTP_VERSION, Int(CC_CURL_HTTP_VERSION_1_1.rawValue)))
+            let version = order.speaksHTTP2 ? CC_CURL_HTTP_VERSION_2TLS : CC_CURL_HTTP_VERSION_1_1
+            codes.append(number(CC_CURLOPT_HTTP_VERSION, Int(version.rawValue)))
             switch body {
             case .bytes(let bytes) where !bytes.isEmpty || method == "POST" || method == "PUT":
                 codes.append(

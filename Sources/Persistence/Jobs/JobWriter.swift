@@ -20,9 +20,11 @@ struct JobWriter {
     private let database: Database
     private let now: Timestamp
 
-    init(_ transaction: Transaction) {
-        database = transaction.database
-        now = transaction.now
+    init(_ transaction: Transaction) { self.init(transaction.database, at: transaction.now) }
+
+    init(_ database: Database, at now: Timestamp) {
+        self.database = database
+        self.now = now
     }
 
     func find(_ id: Int64) throws(StoreFailure) -> Job? {

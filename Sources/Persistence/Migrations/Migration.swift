@@ -7,7 +7,7 @@ struct Migration {
 
     static let all = [
         Migration.initial, .channels, .audit, .files, .jobs, .people, .keys, .proofs, .proven, .usersJobs, .runs,
-        .uploads, .search, .contacts, .notifications, .images,
+        .uploads, .search, .contacts, .notifications, .images, .pushes,
     ]
 
     static var newest: Int64 { all.map(\.number).max() ?? 0 }

@@ -18,6 +18,10 @@ struct SQLiteNotifications: NotificationFeed {
         }
     }
 
+    func some(_ ids: [Int64], of user: UserID) async throws(Rejection) -> [NotificationView] {
+        try await read { reader throws(StoreFailure) in try reader.notifications(ids, of: user) }
+    }
+
     func unread(of user: UserID) async throws(Rejection) -> UnreadNotifications {
         try await read { reader throws(StoreFailure) in try reader.unreadNotifications(of: user) }
     }
@@ -88,6 +92,17 @@ extension ArchiveReader {
         ).bind(user).bind(id).bind(limit).all { row throws(StoreFailure) in try NotificationRow.read(row) }
         var views: [NotificationView] = []
         for row in rows { views.append(try view(row)) }
+        return views
+    }
+
+    /// Those of a user's that are there, likewise.
+    func notifications(_ ids: [Int64], of user: UserID) throws(StoreFailure) -> [NotificationView] {
+        var views: [NotificationView] = []
+        for id in ids {
+            let row = try statement("SELECT \(NotificationRow.columns) FROM notifications WHERE id = ? AND user = ?")
+                .bind(id).bind(user).first { row throws(StoreFailure) in try NotificationRow.read(row) }
+            if let row { views.append(try view(row)) }
+        }
         return views
     }
 

@@ -25,9 +25,11 @@ enum Doctor {
     }
 
     private static func library(_ configuration: Configuration) -> (Finding, String) {
+        let push = configuration.push
         let isNeeded =
             configuration.outside.mail != nil || !configuration.outside.textURL.isEmpty
-            || configuration.bucket != nil
+            || configuration.bucket != nil || push.firebase != nil || push.apple != nil
+            || !push.webhookURL.isEmpty
         guard let library = CurlLibrary.description else {
             var why = ""
             if case .failure(let missing) = CurlLibrary.load() { why = missing.why }
@@ -115,10 +117,31 @@ enum Doctor {
         findings.append(
             outside.textURL.isEmpty
                 ? (.absent, "no text messages: sms-url is empty") : (.fine, "text messages by \(outside.textURL)"))
+        findings += pushes(configuration.push)
         for (name, file) in [("outside-ca", outside.trustedCertificates), ("smtp-ca", outside.mailCertificates)]
         where !file.isEmpty && access(file, R_OK) != 0 {
             findings.append((.wrong, "\(name): \(file) cannot be read"))
         }
         return findings
+    }
+
+    private static func web(_ push: PushConfiguration) -> (Finding, String) {
+        guard push.hasWeb else { return (.absent, "no pushing to browsers: web-push is off") }
+        return push.contact.isEmpty
+            ? (.absent, "pushing to browsers without push-contact: some of their services take nothing")
+            : (.fine, "pushing to browsers as \(push.contact)")
+    }
+
+    private static func pushes(_ push: PushConfiguration) -> [(Finding, String)] {
+        [
+            web(push),
+            push.firebase.map { (Finding.fine, "pushing by FCM as \($0.email)") }
+                ?? (.absent, "no pushing by FCM: fcm-service-account is empty"),
+            push.apple.map { (Finding.fine, "pushing by APNs for \($0.app)") }
+                ?? (.absent, "no pushing by APNs: apns-key is empty"),
+            push.webhookURL.isEmpty
+                ? (.absent, "no pushing by a server of one's own: push-webhook-url is empty")
+                : (.fine, "pushing by \(push.webhookURL)"),
+        ]
     }
 }

@@ -12,8 +12,9 @@ import Testing
         }
     }
 
-    @Test func `is a file of one's own with the account, its logins, channels, blocks and words`() throws {
+    @Test func `is a file of one's own with the account, its logins, channels, blocks, words and feed`() throws {
         let room = try Room(), member = room.member
+        try room.say("hello @mia")
         for text in ["one", "two"] { try room.say(text, by: member) }
         try room.say("not mine")
         let gone = try room.say("taken back", by: member)
@@ -35,6 +36,8 @@ import Testing
         #expect(export["channels.0.channel"] == room.id)
         #expect(export["messages.0.text"] == "one")
         #expect(export["messages.1.text"] == "two")
+        #expect(export["notifications.0.text"] == "olga mentioned you: hello @mia")
+        #expect(export["notifications.1.type"] == "channel_invite" && export.count("notifications") == 2)
         #expect(!file.text.contains("not mine") && !file.text.contains("taken back"))
         for other in [room.owner, room.stranger] {
             #expect(try other.server.call("GET", url, token: other.token).status == 404)

@@ -116,6 +116,8 @@ final class RightsScene {
         case ("token", "missing"): "none"
         case ("token", _): things.inviteToken
         case ("sid", _): "0123456789abcdef0123456789abcdef"
+        case ("device_id", "missing"): "none"
+        case ("device_id", _): "phone"
         case ("name", "new"): "role\(try fresh().name)"
         case ("name", "missing"): "none"
         case ("name", let role): role

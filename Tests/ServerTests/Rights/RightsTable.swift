@@ -165,6 +165,9 @@ enum RightsTable {
         PUT /api/v1/notifications/{id}/read           | id=missing |                 | 401 404 404 404 404 404 404
         GET /api/v1/notifications/preferences         |   |                          | 401 200 200 200 200 200 200
         PUT /api/v1/notifications/preferences         |   | {}                       | 401 200 200 200 200 200 200
+        GET /api/v1/push/key                          |   |                          | 401 200 200 200 200 200 200
+        PUT /api/v1/devices/{device_id}               | | {"kind":"fcm","token":"a"} | 401 201 201 201 201 201 201
+        DELETE /api/v1/devices/{device_id}            | device_id=missing |          | 401 404 404 404 404 404 404
         GET /api/v1/admin/webhooks                    |   |                          | 401 403 403 403 403 403 200
         POST /api/v1/admin/webhooks | | {"url":"https://example.org/","events":["none"]} | 401 403 403 403 403 403 201
         PUT /api/v1/admin/webhooks/{id}               | id=missing | {}              | 401 403 403 403 403 403 404

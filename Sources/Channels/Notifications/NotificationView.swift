@@ -1,5 +1,21 @@
-internal import Base
-internal import Channels
+public import Base
+
+/// A notification with what its text is made of, as its user may see it now.
+public struct NotificationView: Equatable, Sendable {
+    public var notification: Notification
+    public var actor: UserCard?
+    /// The user that it is about.
+    public var subject: UserCard?
+    /// The message that it is about, or a channel's last one; `nil` where it is not to be seen any more.
+    public var message: Message?
+
+    public init(_ notification: Notification, actor: UserCard?, subject: UserCard?, message: Message?) {
+        self.notification = notification
+        self.actor = actor
+        self.subject = subject
+        self.message = message
+    }
+}
 
 /// What a notification says. It is made when somebody reads it, of what they may see then: nothing of it is kept.
 extension NotificationView {
@@ -7,8 +23,8 @@ extension NotificationView {
     private static let excerptBytesMax = 256
 
     /// The shape `Notification` of the wire.
-    func write(to json: inout JSONWriter, in channels: [ChannelID: ChannelSummary]) {
-        let summary = notification.content.channel.flatMap { channels[$0] }
+    /// - Parameter summary: the channel that it is about, as it stands.
+    public func write(to json: inout JSONWriter, in summary: ChannelSummary?) {
         json.object { json in
             notification.writeMembers(to: &json)
             json.member("reference_username", orNull: actor?.username)
@@ -17,12 +33,17 @@ extension NotificationView {
         }
     }
 
+    /// The same, for whoever has the channels at hand.
+    public func write(to json: inout JSONWriter, in channels: [ChannelID: ChannelSummary]) {
+        write(to: &json, in: notification.content.channel.flatMap { channels[$0] })
+    }
+
     /// Messages that it stands for now.
-    func unreadCount(_ summary: ChannelSummary?) -> Int64 {
+    public func unreadCount(_ summary: ChannelSummary?) -> Int64 {
         notification.readAt == nil ? summary?.unread ?? 0 : 0
     }
 
-    func text(in summary: ChannelSummary?) -> String {
+    public func text(in summary: ChannelSummary?) -> String {
         let content = notification.content
         switch content.kind {
         case .newMessage:
@@ -44,7 +65,20 @@ extension NotificationView {
         }
     }
 
-    var name: String { actor?.title ?? "Somebody" }
+    /// The same without a word of what was said.
+    public func discreetText(in summary: ChannelSummary?) -> String {
+        switch notification.content.kind {
+        case .newMessage: unreadCount(summary) > 1 ? text(in: summary) : "A new message \(place(summary))"
+        case .mention: "\(name) mentioned you"
+        case .reaction: "\(name) reacted to what you said"
+        case .channelInvite, .course, .system: text(in: summary)
+        }
+    }
+
+    /// Where it is from, in a word or two.
+    public func title(in summary: ChannelSummary?) -> String { summary?.title ?? "Confab" }
+
+    private var name: String { actor?.title ?? "Somebody" }
 
     private func place(_ summary: ChannelSummary?) -> String {
         guard let summary else { return "in a channel" }
