@@ -19,7 +19,8 @@ test('the server serves every file of the page', () => {
 
 test('every module of the page is needed, and client.js needs none', () => {
   const imports = (name) => every(`Assets/${name}`, /^import .* from '\.\/(.+)';$/gm);
-  const needed = new Set(['app.js', ...scripts.flatMap(imports)]);
+  // The browser itself asks for the worker.
+  const needed = new Set(['app.js', 'sw.js', ...scripts.flatMap(imports)]);
   assert.deepEqual([...needed].sort(), scripts);
   assert.deepEqual(imports('client.js'), []);
 });

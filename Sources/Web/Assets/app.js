@@ -7,11 +7,13 @@ import { deviceName } from './device-name.js';
 import { byId, drawFace, setText, showError } from './dom.js';
 import { Loader } from './loader.js';
 import { OwnAccount } from './own-account.js';
+import { OwnNotifications } from './own-notifications.js';
 import { mayDeleteForAll, mayReact, messageActions } from './rights.js';
 import { People } from './people.js';
 import { Session } from './session.js';
 import { Store } from './store.js';
 import { AccountView } from './view-account.js';
+import { BellView } from './view-bell.js';
 import { ChannelsView } from './view-channels.js';
 import { ComposerView } from './view-composer.js';
 import { Dialogs } from './view-dialogs.js';
@@ -103,6 +105,12 @@ class Stay {
         confirmPhone: (phone, code) => this.#confirmPhone(phone, code),
       },
     });
+    this.feed = new OwnNotifications({
+      rest: (...call) => this.client.rest(...call),
+      on: (...heard) => this.client.on(...heard),
+      changed: () => this.bell?.render(),
+    });
+    this.bell = new BellView({ beside: byId('search'), own: this.feed });
     this.unverified = new UnverifiedView({ own: this.own, offers: () => accounts.methods() });
     this.#known(user);
     // What was kept may be old: an address may have been confirmed elsewhere.
@@ -217,6 +225,7 @@ class Stay {
     clearInterval(this.#clock);
     clearInterval(this.#drawing);
     this.account.close();
+    this.bell.close();
     this.unverified.hide();
     this.panel.close();
     this.search.close();

@@ -122,6 +122,26 @@ export interface Member {
   joined_at: Time;
 }
 
+/** Something to know of, as `GET /notifications` shows it and as it is told live. */
+export interface Notification {
+  id: Id;
+  type: 'new_message' | 'mention' | 'reaction' | 'channel_invite' | 'course' | 'system';
+  actor: Id | null;
+  reference: { type: string; id: string };
+  to_user: Id;
+  from_user: Id | null;
+  reference_id: string;
+  reference_username: string | null;
+  /** What it says, of what may be seen now. */
+  text: string;
+  /** Unread messages, of a `new_message`. */
+  count?: number;
+  channel?: Id;
+  message_number?: number;
+  created_at: Time;
+  read_at: Time | null;
+}
+
 /** What was asked for and takes a while; `job.updated` tells at most 20 of its errors. */
 export interface Job {
   id: Id;
@@ -202,8 +222,8 @@ export interface ServerEvents {
   'channel.added': Channel;
   'channel.removed': { channel: Id; reason: 'left' | 'removed' | 'deleted'; by: Id };
   'message.hidden': { channel: Id; message_numbers: Range[] };
-  'notification.created': any;
-  'notification.read': any;
+  'notification.created': Notification;
+  'notification.read': { ids?: Id[]; up_to?: Id; channel?: Id };
   'session.revoked': { id: Id };
   'job.updated': Job;
   'course.progress': any;
