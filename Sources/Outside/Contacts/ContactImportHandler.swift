@@ -16,8 +16,8 @@ public struct ContactImportHandler: JobHandler {
     private let time: TimeSource
 
     private static let leaseSeconds: Int64 = 120
-    /// Rows of one transaction: a few milliseconds of the committer's time, in which nobody's message is committed.
-    static let sliceRows = 150
+    /// Rows of one transaction: a millisecond or two of the committer's time, in which nobody's message is committed.
+    static let sliceRows = 50
     /// Rows that are counted without a rest.
     private static let countedRows = 500
     /// Bytes that are read for a slice; more when a row has more.
@@ -25,7 +25,7 @@ public struct ContactImportHandler: JobHandler {
     /// Between two slices it rests for so many times as long as one took, and for so long at most: so conversations
     /// have the larger part of the machine.
     private static let restFactor = 2
-    private static let restMillisecondsMax = 60
+    private static let restMillisecondsMax = 12
     /// Tries of a slice that the committer has no room for, and milliseconds between them.
     private static let patienceTries = 20
     private static let patienceMilliseconds = 250

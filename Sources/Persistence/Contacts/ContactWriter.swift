@@ -9,6 +9,8 @@ internal import Channels
 /// contact has; a contact never loses an address, and a name only to another name of a later file.
 struct ContactWriter {
     private let database: Database
+    /// Each is compiled once for all rows: that takes longer than running it.
+    private let statement: StatementCache
     private let now: Timestamp
     private let owner: UserID
     private let job: Int64
@@ -26,12 +28,13 @@ struct ContactWriter {
         _ transaction: Transaction, owner: UserID, job: Int64, bounds: ContactBounds
     ) throws(StoreFailure) {
         database = transaction.database
+        statement = StatementCache(database)
         now = transaction.now
         self.owner = owner
         self.job = job
         self.bounds = bounds
         let today = now.seconds / 86_400
-        let found = try database.prepare("SELECT count, day, added FROM contact_counts WHERE owner = ?").bind(owner)
+        let found = try statement("SELECT count, day, added FROM contact_counts WHERE owner = ?").bind(owner)
             .first { row throws(StoreFailure) in
                 Counts(count: Int(row.integer(0)), day: row.integer(1), added: Int(row.integer(2)))
             }
@@ -57,7 +60,7 @@ struct ContactWriter {
             )
         }
         let user = try registered(contact.addresses)
-        try database.prepare(
+        try statement(
             """
             INSERT INTO contacts (owner, name, email, phone, job, told, created_at, updated_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -73,7 +76,7 @@ struct ContactWriter {
 
     /// Writes down how many there are now.
     func finish() throws(StoreFailure) {
-        try database.prepare(
+        try statement(
             """
             INSERT INTO contact_counts VALUES (?, ?, ?, ?) ON CONFLICT (owner) DO UPDATE
             SET count = excluded.count, day = excluded.day, added = excluded.added
@@ -106,7 +109,7 @@ struct ContactWriter {
 
     /// Contacts with an address; so many of them that a household fits.
     private func having(_ address: String) throws(StoreFailure) -> [Found] {
-        try database.prepare(
+        try statement(
             """
             SELECT c.id, c.name, c.email, c.phone, c.job, c.told FROM contact_addresses a JOIN contacts c
             ON c.id = a.contact WHERE a.address = ? AND a.owner = ? ORDER BY a.contact LIMIT 16
@@ -122,7 +125,7 @@ struct ContactWriter {
     private func registered(_ addresses: [String]) throws(StoreFailure) -> Int64? {
         for address in addresses {
             let column: StaticString = address.hasPrefix("+") ? "phone" : "email_folded"
-            let user = try database.prepare(StoredContact.finder(column, selecting: "id")).bind(address).bind(owner)
+            let user = try statement(StoredContact.finder(column, selecting: "id")).bind(address).bind(owner)
                 .first { row throws(StoreFailure) in row.integer(0) }
             if let user { return user }
         }
@@ -146,7 +149,7 @@ struct ContactWriter {
         new.phone = found.phone ?? contact.phones.first?.text
         new.told = try registered(contact.addresses) ?? found.told
         hasChanged = hasChanged || new.name != found.name || new.email != found.email || new.phone != found.phone
-        try database.prepare(
+        try statement(
             """
             UPDATE contacts SET name = ?, email = ?, phone = ?, job = ?, told = ?,
             updated_at = CASE WHEN ? THEN ? ELSE updated_at END WHERE id = ?
@@ -159,7 +162,7 @@ struct ContactWriter {
     /// False when it was there.
     @discardableResult
     private func add(_ address: String, to contact: Int64) throws(StoreFailure) -> Bool {
-        try database.prepare("INSERT OR IGNORE INTO contact_addresses VALUES (?, ?, ?)").bind(address).bind(owner)
+        try statement("INSERT OR IGNORE INTO contact_addresses VALUES (?, ?, ?)").bind(address).bind(owner)
             .bind(contact).run()
         return database.changes == 1
     }
