@@ -1,7 +1,7 @@
 # Two commands do everything on a Debian machine that has Swift: make run, make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test demo bench load overload slow-readers large-channel scale search-scale \
+.PHONY: help run build test demo bench instructions load overload slow-readers large-channel scale search-scale \
     contacts-scale large-file backups conformance testssl mutate abuse crash power-cut fuzz model simulate check-abi tidy \
     test-thread test-address clean
 
@@ -23,6 +23,9 @@ demo: build  ## curl and Python chat with one another through a crash of the ser
 bench: build  ## measures speed and memory with the load generator
 	@scripts/build loadtest
 	@scripts/bench
+
+instructions: build  ## counts the instructions that a message costs, and holds them to the baseline
+	@scripts/instructions
 
 load: build  ## runs a scenario of loadtest/scenarios, SCENARIO=mixed-day, and draws what came of it in ./results
 	@scripts/build loadtest
