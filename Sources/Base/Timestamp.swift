@@ -17,6 +17,10 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     public func adding(seconds: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds + seconds * 1000) }
 
+    public func adding(milliseconds: Int) -> Timestamp {
+        Timestamp(milliseconds: self.milliseconds + Int64(milliseconds))
+    }
+
     /// RFC 3339 in UTC with milliseconds, `2026-11-20T17:20:00.412Z`: 24 bytes.
     public func appendRFC3339(to bytes: inout [UInt8]) {
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400

@@ -21,6 +21,18 @@ import Testing
         #expect(try world.notified().isEmpty, "there is one already")
     }
 
+    @Test func `those who talk with one another are not notified of what they answer at once`() throws {
+        var world = World()
+        let channel = try world.openDirect(ann, bob)
+        for index in 0..<20 {
+            _ = try world.send("m", as: "\(index)", in: channel, by: index.isMultiple(of: 2) ? ann : bob)
+            world.pass(milliseconds: 300)
+            #expect(try world.notified().isEmpty)
+        }
+        world.pass(milliseconds: 700)
+        #expect(try world.notified() == ["new_message to 1 from 2 about \(channel)"], "the last one is not answered")
+    }
+
     @Test func `a channel that is read has its notification read, and the next message makes another`() throws {
         var world = World()
         let channel = try world.openDirect(ann, bob)

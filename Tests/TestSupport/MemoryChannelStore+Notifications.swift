@@ -95,13 +95,15 @@ extension MemoryChannelStore {
         try write { content in content.notifiedCount = content.logs.mapValues(\.count) }
     }
 
-    public mutating func saidSinceNotified() throws(StoreFailure) -> [(channel: ChannelID, sender: UserID)] {
+    public mutating func saidSinceNotified() throws(StoreFailure) -> [(
+        number: Int64, channel: ChannelID, sender: UserID
+    )] {
         try count()
         let content = seen
         return content.logs.flatMap { channel, events in
             events.dropFirst(content.notifiedCount[channel] ?? 0).compactMap { event in
                 guard case .messageCreated(let message) = event.fact else { return nil }
-                return (channel, message.sender)
+                return (message.number, channel, message.sender)
             }
         }
     }

@@ -35,7 +35,7 @@ extension Ledger {
         let event = Event(message)
         try append(event)
         channel.state.members[message.sender]?.readNumber = message.number
-        book.said(in: message.channel, by: message.sender, at: message.createdAt)
+        note(message.number, in: message.channel, by: message.sender, at: message.createdAt)
         if !message.isPlain {
             if let thread = message.details.thread {
                 try stored { store throws(StoreFailure) in

@@ -116,7 +116,14 @@ extension Ledger {
 
     /// What a former run of the server did not come to.
     public mutating func recallNotifications(at now: Timestamp) throws(StoreFailure) {
-        for said in try store.saidSinceNotified() { book.said(in: said.channel, by: said.sender, at: now) }
+        for said in try store.saidSinceNotified() { note(said.number, in: said.channel, by: said.sender, at: now) }
+    }
+
+    /// Leaves a message to be notified of.
+    mutating func note(_ number: Int64, in channel: ChannelID, by sender: UserID, at now: Timestamp) {
+        book.said(
+            number, in: channel, by: sender, at: now, after: limits.notificationDelayMilliseconds,
+            from: store.committedPlace)
     }
 
     private mutating func notify(
@@ -125,7 +132,7 @@ extension Ledger {
         var told: Event?
         try gracefully { ledger throws(Interruption) in
             guard let channel = try ledger.find(said.channel) else { return }
-            guard channel.state.hasUnnotified(user, at: now) else {
+            guard channel.state.hasUnnotified(user, through: said.number, at: now) else {
                 return try ledger.pushMore(to: user, of: said, in: channel, at: now)
             }
             guard let sender = try ledger.latest(of: said.senders, notBlockedBy: user) else { return }
@@ -228,12 +235,12 @@ extension Ledger {
 }
 
 extension ChannelState {
-    /// Whether there are messages for a member that were not there when the member was last notified, read, or put them
-    /// aside. Mentions are notified of by themselves.
-    func hasUnnotified(_ user: UserID, at now: Timestamp) -> Bool {
+    /// Whether there are messages for a member, up to this number, that were not there when the member was last notified,
+    /// read, or put them aside. Mentions are notified of by themselves.
+    func hasUnnotified(_ user: UserID, through number: Int64, at now: Timestamp) -> Bool {
         let mark = marks[user] ?? NotificationMark()
         guard !mark.isOpen, let member = members[user], member.allows(.newMessage, at: now),
-            head.lastMessageNumber > max(member.readNumber, mark.number)
+            number > max(member.readNumber, mark.number)
         else { return false }
         return unread(of: user) > unreadMentions(of: user)
     }

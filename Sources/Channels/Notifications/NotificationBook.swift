@@ -2,18 +2,32 @@ internal import Base
 
 /// What decisions leave to be notified of. What concerns one or few (a mention, a reaction, an invitation) is done at
 /// the end of the same transaction. A message concerns everybody in its channel: of it only the channel is noted, and
-/// its members are looked at behind the commits, in *runs* of everything that was said within a second, a slice at a
-/// time. So a message costs a look into a table, however many members its channel has, and a hundred messages as much
-/// as one.
+/// its members are looked at behind the commits, in *runs* of what was said a while ago, a slice at a time. So a message
+/// costs a look into a table, however many members its channel has, a hundred messages as much as one, and those who
+/// read along have read it by then.
 struct NotificationBook {
-    /// Who spoke in a channel since its members were last looked at, the latest last.
+    /// What was said in a channel within a while.
     struct Said {
         var channel: ChannelID
+        /// The last message's.
+        var number: Int64 = 0
+        /// Who spoke, the latest last.
         var senders: [UserID] = []
 
         /// Senders that are told apart: who blocks all of them is not notified.
         static let sendersMax = 8
     }
+
+    /// What was said within half the delay after its beginning.
+    private struct Window {
+        let begin: Timestamp
+        var said: [ChannelID: Said] = [:]
+        /// Up to where the journal was on disk at its end; `nil` while nothing was said behind it.
+        var end: Int64?
+    }
+
+    /// Windows that wait for a run; what is said when there are so many belongs to the last.
+    private static var windowsMax: Int { 8 }
 
     /// How far a run is: the channel, and of its members the last one that was looked at.
     struct Place: Equatable {
@@ -23,8 +37,7 @@ struct NotificationBook {
 
     private var asked: [NewNotification] = []
     private var marked: [(user: UserID, channel: ChannelID)] = []
-    private var waiting: [ChannelID: Said] = [:]
-    private var waitingSince: Timestamp?
+    private var windows: [Window] = []
     private var run: [Said] = []
     /// Up to where the journal is notified of when the run is over.
     private(set) var runEnd: Int64 = 0
@@ -40,9 +53,20 @@ struct NotificationBook {
 
     mutating func read(_ channel: ChannelID, by user: UserID) { marked.append((user, channel)) }
 
-    mutating func said(in channel: ChannelID, by sender: UserID, at now: Timestamp) {
-        if waitingSince == nil { waitingSince = now }
-        waiting[channel, default: Said(channel: channel)].add(sender)
+    /// - Parameters:
+    ///   - milliseconds: after which members are looked at; what was said within half of that is looked at together, so
+    ///     that nothing is that has not been there for the other half.
+    ///   - place: up to where the journal is on disk: everything up to there was noted before.
+    mutating func said(
+        _ number: Int64, in channel: ChannelID, by sender: UserID, at now: Timestamp, after milliseconds: Int,
+        from place: Int64
+    ) {
+        let isOver = windows.last.map { now >= $0.begin.adding(milliseconds: milliseconds / 2) } ?? true
+        if isOver, windows.count < Self.windowsMax {
+            if !windows.isEmpty { windows[windows.count - 1].end = place }
+            windows.append(Window(begin: now))
+        }
+        windows[windows.count - 1].said[channel, default: Said(channel: channel)].add(sender, number)
     }
 
     mutating func takeAsked() -> [NewNotification] {
@@ -59,7 +83,8 @@ struct NotificationBook {
 
     /// What was said lately in a channel and not looked at.
     func pending(in channel: ChannelID) -> Said? {
-        waiting[channel] ?? run[min(written.index, run.count)...].last { $0.channel == channel }
+        windows.reversed().lazy.compactMap { $0.said[channel] }.first
+            ?? run[min(written.index, run.count)...].last { $0.channel == channel }
     }
 
     // MARK: Runs
@@ -67,19 +92,22 @@ struct NotificationBook {
     /// When the next slice is due; `nil` while there is nothing.
     func due(after milliseconds: Int) -> Timestamp? {
         if written.index < run.count { return Timestamp(milliseconds: 0) }
-        return waitingSince.map { Timestamp(milliseconds: $0.milliseconds + Int64(milliseconds)) }
+        return windows.first.map { $0.begin.adding(milliseconds: milliseconds) }
     }
 
-    /// The channel to go on with; begins a run of all that waits when the last one is over.
-    /// - Parameter place: up to where the journal is committed: everything up to there is in the run or was before.
+    /// The channel to go on with; begins a run of all that is due when the last one is over.
+    /// - Parameter place: up to where the journal is on disk: everything up to there was noted before.
     mutating func current(from place: Int64, at now: Timestamp, after milliseconds: Int) -> Said? {
         if written.index >= run.count {
-            guard done == written, let due = due(after: milliseconds), due <= now else { return nil }
-            run = waiting.values.sorted { $0.channel.rawValue < $1.channel.rawValue }
+            let due = windows.prefix { $0.begin.adding(milliseconds: milliseconds) <= now }
+            guard done == written, let last = due.last else { return nil }
+            let said = due.dropFirst().reduce(into: due[0].said) { said, window in
+                said.merge(window.said) { $0.followed(by: $1) }
+            }
+            run = said.values.sorted { $0.channel.rawValue < $1.channel.rawValue }
             (done, written) = (Place(), Place())
-            waiting.removeAll(keepingCapacity: true)
-            waitingSince = nil
-            runEnd = place
+            runEnd = last.end ?? place
+            windows.removeFirst(due.count)
         }
         return run.isEmpty ? nil : run[written.index]
     }
@@ -124,10 +152,15 @@ struct NotificationBook {
 }
 
 extension NotificationBook.Said {
-    mutating func add(_ sender: UserID) {
+    mutating func add(_ sender: UserID, _ number: Int64) {
+        self.number = number
         if senders.last == sender { return }
         senders.removeAll { $0 == sender }
         if senders.count == Self.sendersMax { senders.removeFirst() }
         senders.append(sender)
+    }
+
+    func followed(by later: Self) -> Self {
+        later.senders.reduce(into: self) { said, sender in said.add(sender, later.number) }
     }
 }

@@ -34,7 +34,7 @@ public protocol NotificationStore {
     /// Everything up to this place in the journal is notified of.
     mutating func setNotified(through place: Int64) throws(StoreFailure)
     /// Who spoke where behind that place, in order.
-    mutating func saidSinceNotified() throws(StoreFailure) -> [(channel: ChannelID, sender: UserID)]
+    mutating func saidSinceNotified() throws(StoreFailure) -> [(number: Int64, channel: ChannelID, sender: UserID)]
 }
 
 /// Reads users' feeds, off the event loops, and keeps what they want of them.

@@ -107,18 +107,21 @@ extension SQLiteChannelStore {
         try statement("UPDATE meta SET value = ? WHERE name = 'notified_through'").bind(place).run()
     }
 
-    func saidSinceNotified() throws(StoreFailure) -> [(channel: ChannelID, sender: UserID)] {
+    func saidSinceNotified() throws(StoreFailure) -> [(number: Int64, channel: ChannelID, sender: UserID)] {
         let rows = try statement(
             """
-            SELECT channel, sender FROM journal WHERE kind = 1
+            SELECT message_number, channel, sender FROM journal WHERE kind = 1
             AND position > (SELECT value FROM meta WHERE name = 'notified_through') ORDER BY position
             """
         ).all { row throws(StoreFailure) in
-            (channel: ChannelID(rawValue: row.integer(0)), sender: UserID(rawValue: row.integer(1)))
+            (
+                number: row.integer(0), channel: ChannelID(rawValue: row.integer(1)),
+                sender: UserID(rawValue: row.integer(2))
+            )
         }
         return rows.compactMap { row in
             guard let channel = row.channel, let sender = row.sender else { return nil }
-            return (channel, sender)
+            return (row.number, channel, sender)
         }
     }
 }
