@@ -10,6 +10,9 @@ public enum PlantedFault: Equatable, Sendable {
         case droppedFanout
         /// Commits are not synced (`synchronous=NORMAL`).
         case syncNormal
+        /// A read that finds its user out of a channel speaks for every membership: what was noted since they came back
+        /// is dropped. The simulator alone asks for it.
+        case staleAbsence
 
         /// As `CONFAB_PLANTED_FAULT` names it.
         public init?(named name: String) {

@@ -37,6 +37,10 @@ public struct Services: Sendable {
     public var log: Logger
     /// Who runs what is begun for a conversation and may wait: Swift's own pool where it is `nil`.
     public var executor: (any TaskExecutor)?
+    #if DEBUG
+        /// A fault for tests to find.
+        public var planted: PlantedFault?
+    #endif
 
     public init(
         journal: any Journal, archive: any Archive, accounts: any Accounts, people: any People,

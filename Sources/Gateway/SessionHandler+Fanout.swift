@@ -10,7 +10,7 @@ extension SessionHandler {
     func tell(_ event: Event) {
         let listeners = topics[event.channel]
         if !listeners.isEmpty { tell(event, listeners) }
-        if case .note(let note) = event.fact { follow(note, of: event.channel) }
+        if case .note(let note) = event.fact { follow(note, of: event.channel, at: event.seq) }
     }
 
     private func tell(_ event: Event, _ listeners: [Seat]) {
@@ -49,13 +49,14 @@ extension SessionHandler {
 
     /// Membership is the subscription: who has become a member listens from now on, and who is none any more is quiet
     /// at once.
-    private func follow(_ note: Event.Note, of channel: ChannelID) {
+    private func follow(_ note: Event.Note, of channel: ChannelID, at seq: Int64) {
         guard let subject = note.subject else { return }
         switch note.kind {
         case .channelAdded:
             for seat in topics[channel] where !seat.channels.contains(subject) {
                 seat.channels.append(subject)
                 topics.add(seat, to: subject)
+                seat.feed.join(subject, at: seq)
             }
             if let user = channel.owner { channelsChanged(of: user) }
         case .channelRemoved:

@@ -66,6 +66,7 @@ extension SessionHandler {
             return abort(seat, .internal)
         }
         for frame in frames { outlet.send(frame, to: seat.connection) }
+        for places in part.voids { seat.feed.hid(places) }
         if part.isGone { seat.feed.gone(from: part.range.channel) }
         if seat.replay != nil {
             seat.replay?.replay.took(

@@ -156,6 +156,9 @@ public final class SessionHandler: ConnectionHandler {
             presented: presented.removeValue(forKey: connection))
         let seat = Seat(
             connection: connection, session: session, form: .socket(outlet.deflate(of: connection)), limits: limits)
+        #if DEBUG
+            seat.feed.planted = services.planted
+        #endif
         seats[connection] = seat
         send(Envelope.hello(limits, server: "confab/\(services.settings.version)"), to: seat)
         // The stop may have begun between the answer to its request and now.
@@ -224,7 +227,8 @@ public final class SessionHandler: ConnectionHandler {
         isDraining = true
         seatsAtDrain = seats.count
         keepLastSeen()
-        for seat in Array(seats.values) {
+        // In an order that a test can repeat.
+        for seat in seats.values.sorted(by: { $0.connection.rawValue < $1.connection.rawValue }) {
             outlet.pause(seat.connection)
             sendAway(seat)
         }

@@ -31,6 +31,8 @@ public struct FedPart: Sendable {
     var refusal: Rejection?
     /// Up to where the frames go.
     var through: Int64
+    /// Places of one's own log that are told as voids.
+    var voids: [ClosedRange<Int64>] = []
     /// The user may not read the channel any more.
     var isGone: Bool
 }

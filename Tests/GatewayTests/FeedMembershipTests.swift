@@ -13,6 +13,8 @@ import Testing
         case removed(ChannelID, Int64)
         /// On one's own log; the channel's log stood at the last number.
         case added(ChannelID, Int64, Int64)
+        /// On one's own log, as it is read by who is out of the channel that it told of.
+        case hidden(Int64)
     }
 
     /// What a client makes of what it is sent.
@@ -35,6 +37,8 @@ import Testing
             case .added(let channel, let seq, let head):
                 step(to: seq)
                 if !isReplaying { cursors[channel] = head }
+            case .hidden(let seq):
+                step(to: seq)
             }
         }
 
@@ -70,6 +74,7 @@ import Testing
         // What came about.
         var gone = 0
         var backAgain = 0
+        var hidden = 0
 
         init(seed: UInt64) {
             random = RandomSource(seed: seed)
@@ -123,6 +128,8 @@ import Testing
             case .added(let channel, let seq, _):
                 offer(index, own, seq)
                 listening.insert(channel)
+                feed.join(channel, at: seq)
+            case .hidden: return
             }
         }
 
@@ -173,13 +180,18 @@ import Testing
                 return
             }
             let last = min(range.through, range.after + Int64.random(in: 1...10, using: &random))
-            let part = happened.filter {
+            let part: [Happening] = happened.filter {
                 switch $0 {
                 case .event(let channel, let seq):
                     channel == range.channel && seq > range.after && seq <= last
                 case .removed(_, let seq), .added(_, let seq, _):
                     range.channel == own && seq > range.after && seq <= last
+                case .hidden: false
                 }
+            }
+            .map { happening in
+                if case .added(let channel, let seq, _) = happening, !joined.contains(channel) { return .hidden(seq) }
+                return happening
             }
             arriving = (range, last, part)
         }
@@ -187,7 +199,12 @@ import Testing
         mutating func arrive() {
             guard let (range, through, part) = arriving else { return }
             (arriving, asked) = (nil, nil)
-            for happening in part ?? [] { deliver(happening) }
+            for happening in part ?? [] {
+                deliver(happening)
+                guard case .hidden(let seq) = happening else { continue }
+                hidden += 1
+                feed.hid(seq...seq)
+            }
             if part == nil {
                 gone += 1
                 feed.gone(from: range.channel)
@@ -244,5 +261,6 @@ import Testing
         let worlds = (1...300).map { run(seed: $0) }
         #expect(worlds.count { $0.gone > 0 } > 200)
         #expect(worlds.count { $0.backAgain > 0 } > 200)
+        #expect(worlds.count { $0.hidden > 0 } > 200)
     }
 }

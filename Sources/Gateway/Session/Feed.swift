@@ -33,10 +33,16 @@ struct Feed {
     /// The latest states that could not be sent, by what they are a state of.
     private var states: [StateKey: [UInt8]] = [:]
     private let heldBytesMax: Int
+    #if DEBUG
+        var planted: PlantedFault?
+    #endif
     /// The channel of the part of a log that is being read, while its user has not left it since.
     private var asked: ChannelID?
     /// Channels that the log says the user has left, which has not been heard here yet.
     private var departed: Set<ChannelID> = []
+    /// Memberships that were heard of while the socket was behind: by channel, the place at which one's own log tells
+    /// of it.
+    private var unannounced: [ChannelID: Int64] = [:]
     /// States kept for a socket that is behind; of more, the client learns when it resumes.
     private static let statesMax = 4_096
 
@@ -112,6 +118,9 @@ struct Feed {
     /// heard here: until `leave` tells the same, nothing of the channel is sent, for it would follow what was left out.
     /// If that has been heard already, since the part was asked for, the answer is about a membership of the past.
     mutating func gone(from channel: ChannelID) {
+        #if DEBUG
+            if planted == .staleAbsence { return forget(channel) }
+        #endif
         guard asked == channel else { return }
         drop(channel)
         departed.insert(channel)
@@ -124,7 +133,23 @@ struct Feed {
         drop(channel)
     }
 
+    /// The user has become a member, of which one's own log tells at a place that was offered before.
+    mutating func join(_ channel: ChannelID, at seq: Int64) {
+        if state != .live { unannounced[channel] = seq }
+    }
+
+    /// These places of one's own log have been sent as voids. Where it told there of a membership, the log is ahead of
+    /// what has been heard here: the user is out again by then. Nothing of the channel is sent to somebody who was not
+    /// told of it, until `leave` tells that.
+    mutating func hid(_ places: ClosedRange<Int64>) {
+        for channel in unannounced.filter({ places.contains($0.value) }).keys {
+            drop(channel)
+            departed.insert(channel)
+        }
+    }
+
     private mutating func drop(_ channel: ChannelID) {
+        unannounced[channel] = nil
         forget(channel)
         held.removeAll { event in
             guard event.channel == channel else { return false }
@@ -147,6 +172,7 @@ struct Feed {
         held = []
         heldBytes = 0
         states = [:]
+        unannounced = [:]
         state = .live
         return frames
     }

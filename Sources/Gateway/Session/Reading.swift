@@ -47,6 +47,11 @@ extension FedPart {
                 of: range.channel, for: user, after: range.after, through: range.through, limit: limit,
                 bytesMax: bytesMax)
             frames = page.events.map { frame(Envelope.event($0)) }
+            if range.channel.isPersonal {
+                voids = page.events.compactMap { event in
+                    if case .void(let last) = event.fact, event.seq <= last { event.seq...last } else { nil }
+                }
+            }
             through = page.hasMore ? page.events.last?.lastSeq ?? range.after : range.through
             isGone = false
         } catch {
