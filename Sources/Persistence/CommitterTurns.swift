@@ -1,26 +1,26 @@
 internal import Base
-internal import Channels
+package import Channels
 internal import Reactor
 
 /// What the committer's thread does, a turn at a time: what has gathered is committed, and while nobody asks for
 /// anything, what waits for that is done. Knows no thread: whoever takes the turns says how it is waited.
-struct CommitterTurns {
+package struct CommitterTurns {
     /// Waits until there are letters, or so many milliseconds are over; true when there are some.
-    typealias Wait = (_ milliseconds: CInt) -> Bool
+    package typealias Wait = (_ milliseconds: CInt) -> Bool
 
     /// When what is done besides the commits is done, and how much of it at once.
-    struct Pace: Sendable {
+    package struct Pace: Sendable {
         /// How long nobody asks for anything before what waits is indexed.
         var idleMilliseconds: CInt = 500
         /// How long nobody asks for anything before channels are looked at for what is too old.
         var lookMilliseconds: CInt = 1_000
         /// Rows of the index written between two looks at the mailbox: a few milliseconds' work.
-        var sliceCount = 1_024
+        package var sliceCount = 1_024
         /// Pages of the write-ahead log from which on it is copied back when there is time, and at once.
-        var checkpointPages = 1_000
-        var checkpointPagesMax = 16_000
+        package var checkpointPages = 1_000
+        package var checkpointPagesMax = 16_000
 
-        static let usual = Pace()
+        package static let usual = Pace()
     }
 
     private let mailbox: Mailbox<Committer.Letter>
@@ -38,7 +38,7 @@ struct CommitterTurns {
 
     /// One turn; false when it was the last, because a letter said so and everything is in its place. Throws when the
     /// store is broken; then nothing was told that is not on disk.
-    mutating func take(waiting wait: Wait) throws(StoreFailure) -> Bool {
+    package mutating func take(waiting wait: Wait) throws(StoreFailure) -> Bool {
         mailbox.drain(into: &letters)
         guard !letters.isEmpty else {
             try rest(wait)
@@ -99,7 +99,7 @@ struct CommitterTurns {
     }
 
     /// Tells everybody who still waits that nothing more is taken on. What a turn took in that threw is among it.
-    mutating func refuseAll() {
+    package mutating func refuseAll() {
         var waiting = letters
         mailbox.drain(into: &letters)
         waiting += letters

@@ -2,7 +2,7 @@ internal import Channels
 internal import Telemetry
 
 /// What one reading thread has: a read-only connection and its statements, opened when they are first used.
-struct Reader {
+package struct Reader {
     let path: String
     let vfs: String?
     let leash: SnapshotLeash?

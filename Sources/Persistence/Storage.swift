@@ -1,7 +1,7 @@
 public import Auth
 public import Base
 public import Channels
-internal import Reactor
+package import Reactor
 public import Telemetry
 
 /// Everything that lasts, behind the ports of those who need it. Opening it brings the schema up to date and reads back
@@ -42,7 +42,7 @@ public final class Storage: Sendable {
 
     private let committer: Committer
     private let room: DiskRoom?
-    let readers: WorkPool<Reader>
+    package let readers: WorkPool<Reader>
     private let keeper: BlobKeeper
     private let maker: ThumbnailMaker?
     private let backupWorks: SQLiteBackups
@@ -102,9 +102,9 @@ public final class Storage: Sendable {
             auditKey: auditKey,
             fanout: fanout,
             limits: limits, scrubDelayMilliseconds: scrubDelayMilliseconds, time: time, log: log
-        ) { committer, work, ended in
+        ) { work, ended in
             _ = Thread(named: "committer") {
-                committer.run(work.take(), log: log)
+                work.run(log: log)
                 ended.signal()
             }
         }
@@ -115,7 +115,7 @@ public final class Storage: Sendable {
     }
 
     /// On what the store stands: the machine's disk and threads of its own, or what a test has instead.
-    struct Ground {
+    package struct Ground {
         /// Of the database, and SQLite's name of the file system that it is in; `nil` for the machine's.
         var path: String
         var vfs: String?
@@ -134,6 +134,7 @@ public final class Storage: Sendable {
         /// Without threads the work waits for who does it (`WorkPool.doOne`).
         var readerCount = Storage.readerCount
         var fileThreadCount = Storage.fileThreadCount
+        var backupThreadCount = 1
         var pace = CommitterTurns.Pace.usual
         /// A fault for tests to find.
         var planted: PlantedFault?
@@ -141,10 +142,10 @@ public final class Storage: Sendable {
 
     /// - Parameter begin: is handed the committer's work, to have it done by one thread, and what to signal when that
     ///   is over.
-    init(
+    package init(
         on ground: Ground, auditKey: Secret, fanout: any Fanout, limits: Limits,
         scrubDelayMilliseconds: Int = Storage.scrubDelayMilliseconds, time: TimeSource, log: Logger,
-        begin: (Committer, sending Handover, Semaphore) -> Void
+        begin: (sending Handover, Semaphore) -> Void
     ) throws(StoreFailure) {
         let path = ground.path, vfs = ground.vfs, mark = ground.mark
         // Before anything else: to start takes some room as well.
@@ -233,7 +234,7 @@ public final class Storage: Sendable {
         backupWorks = SQLiteBackups(
             path: path, leash: leash,
             settings: ground.backups ?? BackupSettings(data: BackupWriter.directory(of: path)),
-            committer: committer, keeper: keeper, time: time, log: log)
+            threads: ground.backupThreadCount, committer: committer, keeper: keeper, time: time, log: log)
         backups = backupWorks
         scrubber = Scrubber(
             path: path, leash: leash, store: keeper.store, verified: verified, integrity: integrity,
@@ -243,7 +244,7 @@ public final class Storage: Sendable {
             in: database, limits, time: time, log: log)
         try mark?.set(database)
         hasStarted = true
-        begin(committer, Handover(committer.turns(pass, time: time, pace: ground.pace)), ended)
+        begin(Handover(committer, committer.turns(pass, time: time, pace: ground.pace)), ended)
     }
 
     /// Whether the committer still takes and commits work: an empty transaction, there and back.
@@ -329,12 +330,23 @@ public final class Storage: Sendable {
 
 /// Carries the committer's work into its thread and keeps nothing of it: when the thread has done its work, the only
 /// writing connection is closed, before anyone is told.
-final class Handover {
+package final class Handover {
+    private let committer: Committer
     private var turns: CommitterTurns?
 
-    init(_ turns: consuming CommitterTurns) { self.turns = turns }
+    init(_ committer: Committer, _ turns: consuming CommitterTurns) {
+        self.committer = committer
+        self.turns = turns
+    }
 
-    func take() -> CommitterTurns {
+    /// Does the work until somebody asks to stop. For the committer's thread.
+    func run(log: Logger) { committer.run(take(), log: log) }
+
+    /// Asks for the last turn: what was handed over is committed and indexed, and everything is closed.
+    package func askToStop() { committer.stop() }
+
+    /// For who takes the turns without a thread.
+    package func take() -> CommitterTurns {
         guard let turns = turns.take() else { preconditionFailure("the committer's work was taken before") }
         return turns
     }

@@ -1,9 +1,9 @@
 internal import Base
-internal import Wire
+package import Wire
 
 /// Bytes that wait to be sent to one peer. A turn's frames gather here and leave in one write: a write costs as much as
 /// copying hundreds of frames. Empty, it holds no memory.
-struct OutboundQueue {
+package struct OutboundQueue {
     private var bytes: [UInt8] = []
     private var head = 0
     /// Where a frame begins, at or before the first that has not begun to leave; `nil` while there are only HTTP's
@@ -11,17 +11,19 @@ struct OutboundQueue {
     private var frameStart: Int?
     private(set) var kind = Kind.webSocket
 
+    package init() {}
+
     /// What the frames are, by which their lengths are found.
-    enum Kind: Sendable {
+    package enum Kind: Sendable {
         case webSocket
         /// Pieces of an answer that is a stream of events.
         case events(StreamFraming)
     }
 
-    var count: Int { bytes.count - head }
-    var isEmpty: Bool { count == 0 }
+    package var count: Int { bytes.count - head }
+    package var isEmpty: Bool { count == 0 }
 
-    mutating func append(_ more: [UInt8]) {
+    package mutating func append(_ more: [UInt8]) {
         if bytes.isEmpty, head == 0 {
             bytes = more
         } else {
@@ -30,29 +32,29 @@ struct OutboundQueue {
     }
 
     /// From here on all that is appended are whole frames.
-    mutating func beginFrames(_ kind: Kind = .webSocket) {
+    package mutating func beginFrames(_ kind: Kind = .webSocket) {
         self.kind = kind
         frameStart = bytes.count
     }
 
     /// Puts a frame before all others that have not begun to leave.
-    mutating func insertAhead(_ frame: [UInt8]) {
+    package mutating func insertAhead(_ frame: [UInt8]) {
         guard let boundary = nextFrame, boundary < bytes.count else { return append(frame) }
         bytes.insert(contentsOf: frame, at: boundary)
     }
 
     /// Throws away all frames that have not begun to leave.
-    mutating func discardQueued() {
+    package mutating func discardQueued() {
         guard let boundary = nextFrame, boundary < bytes.count else { return }
         bytes.removeSubrange(boundary...)
         consume(0)
     }
 
-    func withUnsentBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    package func withUnsentBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[head...])) }
     }
 
-    mutating func consume(_ byteCount: Int) {
+    package mutating func consume(_ byteCount: Int) {
         head += byteCount
         if head == bytes.count {
             bytes = []

@@ -1,17 +1,15 @@
+import Base
 import Channels
 import Testing
 
-@testable import Persistence
+@testable import simulator
 
 /// A server is killed, comes back, and then the power fails: what was not synced before the kill was in the kernel's
 /// memory only, and the new server has read it from there.
 @Suite("A power cut after a kill") struct AftershockTests {
     private func log(of world: World) throws -> [Event] {
         let group = try #require(Genesis.group), machine = try #require(world.machine)
-        return try machine.look { archive throws(StoreFailure) in
-            try archive.events(
-                of: group, for: Genesis.user(0), after: 0, through: .max, limit: 100, bytesMax: 1 << 20)?.events ?? []
-        }
+        return machine.page(of: group, for: Genesis.user(0), after: 0)?.events ?? []
     }
 
     @Test(arguments: 1...12) func `what a new server shows is on disk, though the old one was killed before its sync`(

@@ -1,16 +1,16 @@
-import Base
 import Testing
 
+@testable import simulator
+
 /// Whole worlds, each made by a seed: the real sessions, ledger, committer and store with a clock, a network and a disk
-/// that chance drives. What clients were told is held against one another and against the disk at the end.
+/// that chance drives. Here a few, in a debug build, whose checks of memory and arithmetic release builds do not have;
+/// `scripts/simulate` runs thousands.
 @Suite("Simulator") struct SimulatorTests {
-    @Test(arguments: Seeds.chunks(ordinarily: 1_000)) func `no world breaks a promise`(seeds: Range<UInt64>) throws {
-        for seed in seeds {
-            let world = try World(seed: seed, plan: .usual, keepsLines: Seeds.isOne)
-            let found = try world.run()
-            for line in world.trace.lines { print(line) }
-            Tallies.shared.add(world)
-            #expect(found == [], "seed \(seed): \(Seeds.replay(seed))")
+    @Test(arguments: [UInt64](stride(from: 1, to: 101, by: 10))) func `no world breaks a promise`(first: UInt64) throws
+    {
+        for seed in first..<first + 10 {
+            let found = try World(seed: seed, plan: .usual).run()
+            #expect(found == [], "seed \(seed): scripts/simulate 1 \(seed)")
         }
     }
 }

@@ -1,8 +1,8 @@
 internal import Base
-internal import Channels
+package import Channels
 
 /// The server's words: replies and events as JSON.
-enum Envelope {
+package enum Envelope {
     static func hello(_ limits: Limits, server: String) -> [UInt8] {
         JSONWriter.object { json in
             json.member("type", "hello")
@@ -116,7 +116,7 @@ enum Envelope {
 
     // MARK: Events
 
-    static func event(_ event: Event) -> [UInt8] {
+    package static func event(_ event: Event) -> [UInt8] {
         var json = JSONWriter(reserving: 320)
         json.object { json in
             json.member("type", event.fact.name)

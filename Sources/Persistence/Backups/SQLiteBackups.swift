@@ -31,9 +31,10 @@ final class SQLiteBackups: Backups {
     /// Pieces of work that may wait for the thread.
     private static let queueMax = 16
 
+    /// - Parameter threads: that make copies, one where there are threads at all.
     init(
-        path: String, leash: SnapshotLeash, settings: BackupSettings, committer: Committer, keeper: BlobKeeper,
-        time: TimeSource, log: Logger
+        path: String, leash: SnapshotLeash, settings: BackupSettings, threads: Int, committer: Committer,
+        keeper: BlobKeeper, time: TimeSource, log: Logger
     ) {
         self.path = path
         self.settings = settings
@@ -42,7 +43,7 @@ final class SQLiteBackups: Backups {
         self.time = time
         self.log = log
         shelf = BackupShelf(directory: settings.directory, keptCount: settings.keptCount)
-        pool = WorkPool(named: "backup", threads: 1, capacity: Self.queueMax) { Tool(source: path, leash: leash) }
+        pool = WorkPool(named: "backup", threads: threads, capacity: Self.queueMax) { Tool(source: path, leash: leash) }
     }
 
     /// Ends what is under way. The thread lets go of the data file.

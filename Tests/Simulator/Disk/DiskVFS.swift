@@ -76,7 +76,7 @@ final class DiskVFS {
         }
         vfs.xDelete = { vfs, name, _ in
             let mount = DiskVFS.mount(vfs)
-            guard let name, !mount.isDead, mount.disk.fault(in: .write) == nil else { return DiskFault.delete }
+            guard let name, !mount.isDead, mount.disk.fault(in: .remove) == nil else { return DiskFault.delete }
             mount.disk.remove(String(cString: name))
             return SQLITE_OK
         }
@@ -224,7 +224,7 @@ extension OpenedFile {
     }
 
     fileprivate func truncate(to size: Int) -> CInt {
-        if name != nil, let fault = fault(in: .write) {
+        if name != nil, let fault = fault(in: .truncate) {
             return fault == .fails ? DiskFault.truncate : SQLITE_IOERR
         }
         file.truncate(to: size)

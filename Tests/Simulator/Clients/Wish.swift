@@ -8,6 +8,9 @@ struct Wish: Hashable {
     var name = ""
     var text = ""
 
+    /// Messages of a page of history.
+    private static let pageMax = 6
+
     var isSaying: Bool { !name.isEmpty }
 
     func frame(id: Int64) -> [UInt8] {
@@ -21,7 +24,13 @@ struct Wish: Hashable {
                 } else {
                     json.member("channel", channel)
                 }
-                if number > 0 { json.member("message_number", number) }
+                if type == "history.get" {
+                    json.name(text)
+                    json.value(number)
+                    json.member("limit", Self.pageMax)
+                } else if number > 0 {
+                    json.member("message_number", number)
+                }
                 if !name.isEmpty { json.member("client_msg_id", name) }
                 switch type {
                 case "message.send", "message.edit": json.member("text", text)

@@ -5,6 +5,8 @@ import Base
 struct Trace {
     private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     private(set) var lines: [String] = []
+    /// The step that is being taken, by which what it brings is named.
+    var step = 0
     let keepsLines: Bool
 
     init(keepsLines: Bool) { self.keepsLines = keepsLines }
@@ -13,7 +15,7 @@ struct Trace {
         mix(UInt64(truncatingIfNeeded: number))
         what.withUTF8Buffer { mix($0) }
         bytes.withUnsafeBufferPointer { mix($0) }
-        if keepsLines { lines.append("\(what) \(number) \(String(decoding: bytes, as: UTF8.self))") }
+        if keepsLines { lines.append("\(step): \(what) \(number) \(String(decoding: bytes, as: UTF8.self))") }
     }
 
     private mutating func mix(_ bytes: UnsafeBufferPointer<UInt8>) {

@@ -6,11 +6,26 @@ import Base
 final class Disk {
     /// What happened to it, to be counted.
     enum Happening: String, CaseIterable {
-        case died, cutPower, keptTorn, lostUnsynced, failedWrite, failedSync, failedRead, wasFull
+        case diedWriting, diedSyncing, diedTruncating, diedRemoving, cutPower, keptTorn, lostUnsynced, failedWrite,
+            failedSync, failedRead, wasFull
     }
 
-    /// What can be made to fail.
-    enum Call { case write, sync, read }
+    /// What can be made to fail, or to be the last that a process asks for.
+    enum Call {
+        case write, truncate, remove, sync, read
+
+        /// As `failing` names it: whatever changes a file is a write.
+        fileprivate var kind: Call { self == .truncate || self == .remove ? .write : self }
+
+        fileprivate var death: Happening {
+            switch self {
+            case .write, .read: .diedWriting
+            case .truncate: .diedTruncating
+            case .remove: .diedRemoving
+            case .sync: .diedSyncing
+            }
+        }
+    }
 
     private(set) var files: [String: DiskFile] = [:]
     /// What the running process has of it; `nil` while there is none.
@@ -22,6 +37,8 @@ final class Disk {
     var diesIn: Int?
     /// Syncs after which the process is killed before the next: all is written then, and nothing promised.
     var diesInSyncs: Int?
+    /// The process is killed in the middle of its next call of this kind.
+    var diesAt: Call?
     /// Calls after which one fails.
     var failing: (call: Call, after: Int)?
     var isFull = false
@@ -65,19 +82,19 @@ final class Disk {
     /// Whether a living process's call is to be made as usual; what else becomes of it.
     func fault(in call: Call) -> Fault? {
         let dies = call != .read && Self.isOver(&diesIn) || call == .sync && Self.isOver(&diesInSyncs)
-        if dies {
-            count(.died)
+        if dies || call == diesAt {
+            count(call.death)
             mount?.isDead = true
             return .dying
         }
-        guard let failing, failing.call == call else { return nil }
+        guard let failing, failing.call == call.kind else { return nil }
         guard failing.after <= 1 else {
             self.failing?.after -= 1
             return nil
         }
         self.failing = nil
-        switch call {
-        case .write: count(.failedWrite)
+        switch call.kind {
+        case .write, .truncate, .remove: count(.failedWrite)
         case .sync: count(.failedSync)
         case .read: count(.failedRead)
         }
@@ -112,7 +129,7 @@ final class Disk {
     func killProcess() {
         mount?.isDead = true
         mount = nil
-        (diesIn, diesInSyncs, failing, interlude) = (nil, nil, nil, nil)
+        (diesIn, diesInSyncs, diesAt, failing, interlude) = (nil, nil, nil, nil, nil)
     }
 
     /// The machine is gone.

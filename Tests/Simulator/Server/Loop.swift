@@ -1,10 +1,9 @@
 import Base
+import Gateway
 import REST
 import TestSupport
+import WSServer
 import Wire
-
-@testable import Gateway
-@testable import WSServer
 
 /// An event loop without its thread and its sockets: what `Worker` does for a handler, done when the world says so.
 final class Loop: Outlet {
@@ -36,9 +35,10 @@ final class Loop: Outlet {
 
     // MARK: Turns
 
-    func connect() -> Link {
+    func connect(kernelBytesMax: Int) -> Link {
         lastID += 1
-        let link = Link(ConnectionID(rawValue: lastID), loop: number, at: time.source.instant())
+        let link = Link(
+            ConnectionID(rawValue: lastID), loop: number, kernelBytesMax: kernelBytesMax, at: time.source.instant())
         turn { handler in
             links.append(link)
             handler.opened(link.id)
@@ -49,7 +49,7 @@ final class Loop: Outlet {
     /// Takes the next frame that a client has sent; false when none is taken now.
     func receive(on link: Link) -> Bool {
         guard link.isOpen, !link.isPaused, hasRoom(link.id), !link.rising.isEmpty else { return false }
-        let frame = link.rising.removeFirst()
+        let frame = link.rising.removeFirst().frame
         turn { handler in
             link.receivedAt = now
             handler.received(.text(frame), on: link.id)

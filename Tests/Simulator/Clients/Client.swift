@@ -1,7 +1,6 @@
 import Base
 import TestSupport
-
-@testable import WSServer
+import WSServer
 
 /// A user's client as it should be written: it identifies once, resumes ever after, asks again for what was not
 /// answered, reads what a resume leaves out, and keeps account of all that it is told.
@@ -19,6 +18,7 @@ final class Client {
     let user: Int
     private let token: String
     private let book: Book
+    private let temper: Temper
     private var random: RandomSource
     private(set) var link: Link?
     /// Whoever has lost the connection without knowing why may not come back at once.
@@ -47,11 +47,12 @@ final class Client {
     /// Those after which it is asked again.
     private static let temporary: Set<String> = ["overloaded", "storage_full", "internal"]
 
-    init(user: Int, name: String, token: String, book: Book, random: RandomSource) {
+    init(user: Int, name: String, token: String, book: Book, temper: Temper, random: RandomSource) {
         self.user = user
         self.name = name
         self.token = token
         self.book = book
+        self.temper = temper
         self.random = random
     }
 
@@ -92,6 +93,7 @@ final class Client {
     private func hear(_ message: JSONElement) {
         let id = message["id"]?.integer
         if id == nil, message["type"]?.isString("ping") == true { return say(Array(#"{"type":"pong"}"#.utf8)) }
+        if id == nil { book.tells(message, to: user) }
         switch phase {
         case .away: return
         case .greeting: enter()
@@ -103,7 +105,7 @@ final class Client {
         }
     }
 
-    private func say(_ frame: [UInt8]) { link?.rising.append(frame) }
+    private func say(_ frame: [UInt8]) { link?.rising.append(book.says(frame)) }
 
     private func ask(_ type: String, id: Int64, _ data: (inout JSONWriter) -> Void) {
         say(
@@ -190,13 +192,18 @@ final class Client {
     }
 
     private func caughtUp(_ page: JSONElement) {
-        let channel = rest.first?["channel"]?.string ?? ""
+        let channel = rest.first?["channel"]?.string ?? "", through = rest.first?["to_seq"]?.integer ?? 0
         if page["ok"]?.bool == true {
             let events = page["data"]?["events"]?.elements ?? []
             if events.isEmpty { book.fault("\(name): an empty page of \(channel)") }
             // What the own log tells of memberships, the answer to the resume has told as it is now.
             heard.isReplaying = true
-            for event in events { heard.take(event) }
+            for event in events {
+                book.tells(event, to: user)
+                // What came behind the resume is told live as well. A page has more places than events where one of
+                // them is a void.
+                if event["seq"]?.integer ?? 0 <= through { heard.take(event) }
+            }
             heard.isReplaying = false
             if events.isEmpty { rest.removeFirst() }
         } else if let code = page["error"]?["code"]?.string, Self.expected.contains(code) {
@@ -222,36 +229,41 @@ final class Client {
     func act() {
         guard isLive, inFlight.count < Self.windowMax else { return }
         count += 1
-        let fresh = "\(name)-\(count)", channel = one(of: heard.cursors.keys.sorted() + ["2"])
+        let fresh = "\(name)-\(count)", places = heard.cursors.keys.filter(temper.channels.contains).sorted()
+        let channel = one(of: places.isEmpty ? temper.channels : places)
         let own = mine.suffix(12).randomElement(using: &random)
-        switch Int.random(in: 0..<100, using: &random) {
-        case ..<50:
-            let size = chance(8) ? 700 : Int.random(in: 0...100, using: &random)
+        switch temper.habits.draw(using: &random) {
+        case .send:
+            let size = chance(temper.longTextOneIn) ? 700 : Int.random(in: 0...100, using: &random)
             let text = fresh + String(repeating: ".", count: size)
             begin(Wish(type: "message.send", channel: channel, name: fresh, text: text))
-        case ..<57:
+        case .forward:
             guard let own else { return }
             // A copy has the text of the day, which others may have changed.
             begin(
                 Wish(type: "message.forward", channel: channel, number: own.number, name: fresh, text: own.channel))
-        case ..<69:
+        case .edit:
             guard let own else { return }
             send(Wish(type: "message.edit", channel: own.channel, number: own.number, text: fresh))
-        case ..<74:
+        case .delete:
             guard let own else { return }
             send(Wish(type: "message.delete", channel: own.channel, number: own.number, text: "all"))
-        case ..<77:
+        case .hide:
             // Only one of them does not see everything.
-            guard let own, user == 1 else { return }
+            guard let own, user == Genesis.hider else { return }
             hasHidden = true
             send(Wish(type: "message.delete", channel: own.channel, number: own.number, text: "me"))
-        case ..<84:
+        case .react:
             let number = Int64.random(in: 1...max(1, heard.cursors[channel] ?? 1), using: &random)
             send(Wish(type: "reaction.add", channel: channel, number: number, text: one(of: ["a", "b"])))
-        case ..<92:
+        case .read:
             let number = Int64.random(in: 1...max(1, heard.cursors[channel] ?? 1), using: &random)
             send(Wish(type: "read.update", channel: channel, number: number))
-        default:
+        case .lookBack:
+            let number = Int64.random(in: 1...max(1, heard.cursors[channel] ?? 1), using: &random)
+            let direction = one(of: ["after", "before", "around"])
+            send(Wish(type: "history.get", channel: channel, number: number, text: direction))
+        case .roam:
             // The first of them stays everywhere.
             guard user > 0 else { return }
             let isIn = heard.cursors["2"] != nil
@@ -309,6 +321,7 @@ final class Client {
             guard let read = data["read_number"]?.integer else { return }
             if read < readTo[wish.channel] ?? 0 { book.fault("\(name) had read more of \(wish.channel)") }
             readTo[wish.channel] = read
+        case "history.get": book.showsPage(data["messages"]?.elements ?? [], of: wish.channel, to: user)
         default: return
         }
     }

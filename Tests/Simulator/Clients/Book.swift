@@ -16,6 +16,10 @@ final class Book {
     }
 
     private(set) var faults: [String] = []
+    /// What was committed.
+    var chronicle: Chronicle
+    /// Frames that clients have said, all together.
+    private(set) var saidCount = 0
     private(set) var places: [String: Place] = [:]
     private(set) var wishes: [String: Wished] = [:]
     private(set) var texts: Set<String> = []
@@ -28,9 +32,24 @@ final class Book {
     private(set) var edits: [String: String?] = [:]
     private(set) var ackCount = 0
 
+    init(_ chronicle: Chronicle) { self.chronicle = chronicle }
+
     static func key(_ channel: String, _ number: Int64) -> String { "\(channel)/\(number)" }
 
     func fault(_ text: String) { faults.append(text) }
+
+    func says(_ frame: [UInt8]) -> Link.Said {
+        saidCount += 1
+        return Link.Said(order: saidCount, frame: frame)
+    }
+
+    /// A client is told what is at a place of a channel's log, or of a run of them.
+    func tells(_ event: JSONElement, to user: Int) {
+        guard let channel = event["channel"]?.string, channel != "@me", let seq = event["seq"]?.integer else { return }
+        let last = event["to_seq"]?.integer ?? seq, isVoid = event["type"]?.isString("void") == true
+        guard last >= seq else { return fault("\(channel) is told from \(seq) to \(last)") }
+        if let found = chronicle.fault(telling: user, channel, seq...last, isVoid: isVoid) { fault(found) }
+    }
 
     func asks(_ wish: Wish) {
         if !wish.text.isEmpty { texts.insert(wish.text) }
@@ -44,6 +63,7 @@ final class Book {
     /// A send or a forward was answered.
     func acknowledge(_ wish: Wish, at place: Place, isDuplicate: Bool) {
         ackCount += 1
+        if let found = chronicle.fault(acknowledging: wish.name, as: place) { fault(found) }
         if let first = places[wish.name], first != place {
             fault("\(wish.name) was \(first) and came back as \(place)")
         }

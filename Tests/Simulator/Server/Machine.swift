@@ -1,13 +1,12 @@
 import Auth
 import Base
 import Channels
+import Gateway
+import Persistence
 import REST
 import Reactor
 import Telemetry
 import TestSupport
-
-@testable import Gateway
-@testable import Persistence
 
 /// One run of the server, from its start to its end: everything of the real one but its threads, its sockets and its
 /// disk. Whoever has it says what goes on next.
@@ -15,38 +14,41 @@ final class Machine {
     let loops: [Loop]
     let errands = Errands()
     private let storage: Storage
+    private let work: Handover
     private let mail: Mail
-    private var turns: CommitterTurns
+    private var turns: CommitterTurns?
     private var readers: [Reader]
     /// It said itself that it cannot go on.
     private(set) var isBroken = false
+    /// It was asked to stop, and has done everything that it does before that.
+    private(set) var hasStopped = false
 
     static let loopCount = 2
 
-    /// - Parameter generation: which run of the server it is, so that no connection is given twice.
+    /// - Parameters:
+    ///   - vfs: SQLite's name of the disk.
+    ///   - generation: which run of the server it is, so that no connection is given twice.
     init(
-        on vfs: String, time: ManualTime, random: inout RandomSource, generation: UInt64,
-        planted: PlantedFault?, tamper: @escaping Tampering
+        on vfs: String, time: ManualTime, random: inout RandomSource, generation: UInt64, herald: Herald,
+        limits: Limits = Machine.limits, plant: Plant? = nil
     ) throws(StoreFailure) {
-        let limits = Self.limits, log = Logger(level: .off)
-        let mail = Mail(), switchboard = Switchboard()
+        let log = Logger(level: .off)
+        let mail = Mail(), switchboard = herald.switchboard
         self.mail = mail
         switchboard.connect(to: mail)
         var begun: Handover?
         let storage = try Storage(
-            on: Storage.Ground(
-                path: Genesis.path, vfs: vfs, files: NoFiles(), readerCount: 0, fileThreadCount: 0, pace: Self.pace,
-                planted: planted),
-            auditKey: Genesis.auditKey, fanout: Tampered(switchboard, tamper), limits: limits, time: time.source,
-            log: log
-        ) { _, work, _ in
+            on: Storage.Ground(byHandAt: Genesis.path, vfs: vfs, pace: Self.pace, planted: plant?.inServer),
+            auditKey: Genesis.auditKey, fanout: herald, limits: limits, time: time.source, log: log
+        ) { work, _ in
             begun = work
         }
         guard let begun else { throw .broken("nothing was begun") }
         self.storage = storage
+        work = begun
         turns = begun.take()
         readers = (0..<2).map { _ in storage.readers.tool() }
-        let services = try Self.services(storage, limits, time, errands, log)
+        let services = try Self.services(storage, limits, time, errands, log, plant)
         let router = Router([], allowedHosts: [], time: time.source) { _ in
             .failure(APIError(Rejection(.internal, "nobody")))
         }
@@ -106,10 +108,23 @@ final class Machine {
     ///   quiet.
     func commit(interrupted: () -> Bool) {
         do throws(StoreFailure) {
-            _ = try turns.take { _ in interrupted() }
+            if try turns?.take(waiting: { _ in interrupted() }) == false { hasStopped = true }
         } catch {
             isBroken = true
         }
+    }
+
+    /// As on SIGTERM: the clients are sent away, and the committer does what is left.
+    func askToStop() {
+        for loop in loops { loop.drain() }
+        work.askToStop()
+    }
+
+    /// Everything is closed as a process does it that ends in order.
+    func close() {
+        // SQLite keeps a file open that other connections of the process have locked.
+        readers = []
+        turns = nil
     }
 
     /// Reads what has been asked for longest, by one of the readers; false when nothing has.
@@ -124,6 +139,7 @@ final class Machine {
     }
 
     var mailCount: Int { (0..<Self.loopCount).reduce(0) { $0 + mail.count(for: $1) } }
+    func mailCount(for loop: Int) -> Int { mail.count(for: loop) }
 
     /// What comes by another way than a socket.
     func propose(_ command: Command, as user: UserID) {
@@ -131,15 +147,46 @@ final class Machine {
             Proposal(user: user, command: command), from: SessionAddress(worker: -1, connection: 0))
     }
 
-    /// Reads beside everything else, as an auditor.
-    func look<Value>(_ body: (ArchiveReader) throws(StoreFailure) -> Value) throws -> Value {
-        try readers[0].use { archive, _ throws(StoreFailure) in try body(archive) }.get()
+    /// A page of a log, read when nothing else is going on; `nil` when that cannot be done or shows nothing.
+    func page(
+        of channel: ChannelID, for user: UserID, after seq: Int64
+    ) -> (events: [Event], hasMore: Bool)? {
+        let archive = storage.archive
+        return finish(whileCommitting: false) { () async -> (events: [Event], hasMore: Bool)? in
+            try? await archive.events(
+                of: channel, for: user, after: seq, through: .max, limit: 500, bytesMax: 1 << 20)
+        } ?? nil
     }
+
+    /// Has something asynchronous of the storage's done to its end, and everything that waits before it.
+    func finish<Value: Sendable>(
+        whileCommitting commits: Bool, _ body: @escaping @Sendable () async -> Value
+    ) -> Value? {
+        let result = Guarded<Value?>(nil)
+        Task(executorPreference: errands) {
+            let value = await body()
+            result.withLock { $0 = value }
+        }
+        while !isBroken {
+            if let value = result.withLock({ $0 }) { return value }
+            if errands.count > 0 {
+                errands.run(0)
+            } else if !read(by: 0) {
+                guard commits else { return nil }
+                commit { false }
+            }
+        }
+        return nil
+    }
+
+    /// The ports, for who makes what all worlds begin with.
+    func ports() -> (accounts: any Accounts, journal: any Journal) { (storage.accounts, storage.journal) }
 
     /// What is left of it comes to nothing, and nobody waits for it.
     func end() {
         for loop in loops { loop.end() }
-        turns.refuseAll()
+        turns?.refuseAll()
+        if readers.isEmpty { readers = [storage.readers.tool()] }
         repeat {
             while errands.count > 0 { errands.run(0) }
         } while storage.readers.doOne(with: &readers[0])
@@ -148,15 +195,16 @@ final class Machine {
     // MARK: Parts
 
     private static func services(
-        _ storage: Storage, _ limits: Limits, _ time: ManualTime, _ errands: Errands, _ log: Logger
+        _ storage: Storage, _ limits: Limits, _ time: ManualTime, _ errands: Errands, _ log: Logger, _ plant: Plant?
     ) throws(StoreFailure) -> Services {
         let web = NoWeb(), (signer, keys) = try signer()
         let published = PublishedKeys(web: web, time: time.source)
         guard let proofKey = try? ProofKey([UInt8](repeating: 9, count: 32)) else { throw .broken("there is no key") }
         var services = Services(
-            journal: storage.journal, archive: storage.archive, accounts: storage.accounts, people: storage.people,
-            madeRoles: storage.madeRoles, apiKeys: storage.apiKeys, foreignUsers: storage.foreignUsers,
-            files: storage.files, uploads: storage.uploads, endedLogins: storage.endedLogins, roles: storage.roles,
+            journal: storage.journal, archive: plant?.archive(over: storage.archive) ?? storage.archive,
+            accounts: storage.accounts, people: storage.people, madeRoles: storage.madeRoles,
+            apiKeys: storage.apiKeys, foreignUsers: storage.foreignUsers, files: storage.files,
+            uploads: storage.uploads, endedLogins: storage.endedLogins, roles: storage.roles,
             signer: signer, keys: keys,
             issuers: Issuers([], users: storage.foreignUsers, published: published, time: time.source),
             passwords: PasswordHasher(cost: .standard, threads: 0, queueMax: 1), postbox: NoPost(), web: web,
@@ -169,6 +217,9 @@ final class Machine {
                 waysIn: WaysInSettings(publicURL: "https://chat.example.org")),
             time: time.source, log: log)
         services.executor = errands
+        #if DEBUG
+            services.planted = plant?.inServer
+        #endif
         return services
     }
 }
@@ -192,32 +243,7 @@ private final class Mail: SessionWorkers {
     }
 }
 
-/// What is done to a batch before anybody hears of it: nothing, but where a fault is planted.
-typealias Tampering = @Sendable ([Announcement]) -> [Announcement]
-
-private struct Tampered: Fanout {
-    let fanout: Switchboard
-    let tamper: Tampering
-
-    init(_ fanout: Switchboard, _ tamper: @escaping Tampering) {
-        self.fanout = fanout
-        self.tamper = tamper
-    }
-
-    func publish(_ batch: [Announcement], storedIn milliseconds: Int) {
-        fanout.publish(tamper(batch), storedIn: milliseconds)
-    }
-}
-
 // MARK: What is not there
-
-private struct NoFiles: FileStore {
-    func begin() throws(FileFailure) -> any IncomingBlob { throw .broken }
-    func open(_ sha256: [UInt8]) throws(FileFailure) -> OpenFile { throw .broken }
-    func remove(_ sha256: [UInt8]) -> Bool { true }
-    func parts() -> [String] { [] }
-    func hashes(in part: String) -> [[UInt8]] { [] }
-}
 
 private struct NoWeb: WebClient {
     func send(_ request: WebRequest) async throws(WebFailure) -> WebAnswer { throw .timedOut }

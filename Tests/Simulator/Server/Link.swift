@@ -1,14 +1,12 @@
 import Base
-
-@testable import Gateway
-@testable import WSServer
+import WSServer
 
 /// One connection between a client and an event loop. What is said waits at each end until its turn comes.
 final class Link {
     let id: ConnectionID
     let loop: Int
     /// Frames on their way to the server.
-    var rising: [[UInt8]] = []
+    var rising: [Said] = []
     /// What the server has queued, what the kernel has taken of it, and what of that the client has not understood yet.
     var outbound = OutboundQueue()
     var kernel: [UInt8] = []
@@ -33,9 +31,16 @@ final class Link {
     var isHalfOpen = false
 
     /// So much the kernel takes for a client that does not read.
-    static let kernelBytesMax = 1_024
+    private let kernelBytesMax: Int
 
-    init(_ id: ConnectionID, loop: Int, at now: Instant) {
+    struct Said {
+        /// When it was said, of all that was said on any connection.
+        var order: Int
+        var frame: [UInt8]
+    }
+
+    init(_ id: ConnectionID, loop: Int, kernelBytesMax: Int, at now: Instant) {
+        self.kernelBytesMax = kernelBytesMax
         self.id = id
         self.loop = loop
         outbound.beginFrames()
@@ -49,7 +54,7 @@ final class Link {
 
     /// Lets the kernel take what it has room for.
     func flush(at now: Instant) {
-        let count = min(outbound.count, max(0, Self.kernelBytesMax - kernel.count))
+        let count = min(outbound.count, max(0, kernelBytesMax - kernel.count))
         if count > 0 {
             outbound.withUnsentBytes { kernel.append(contentsOf: $0[..<count]) }
             outbound.consume(count)
