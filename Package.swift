@@ -49,6 +49,7 @@ let package = Package(
         module("Reactor", leansOn: ["Base", "CLinux", "COpenSSL"]),
         module("Channels", leansOn: ["Base"]),
         module("Auth", leansOn: ["Base", "COpenSSL"]),
+        module("Courses", leansOn: ["Base"]),
 
         // Layer 2: what leans on those
         module("REST", leansOn: ["Base", "Wire", "Channels", "Auth"]),
@@ -100,6 +101,7 @@ let package = Package(
         tests("WireTests", of: ["Base", "Wire"]),
         tests("ChannelsTests", of: ["Base", "Channels", "TestSupport"]),
         tests("AuthTests", of: ["Base", "Auth"]),
+        tests("CoursesTests", of: ["Base", "Courses"]),
         tests(
             "PersistenceTests",
             of: ["Base", "CSQLite", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "TestSupport"]),

@@ -1,7 +1,8 @@
 /// The modules lean one way, downwards only, and on nothing that the package does not declare.
 struct Layers {
     static let heights = [
-        "Base": 0, "Telemetry": 1, "Wire": 1, "Reactor": 1, "Channels": 1, "Auth": 1, "REST": 2, "WSServer": 2,
+        "Base": 0, "Telemetry": 1, "Wire": 1, "Reactor": 1, "Channels": 1, "Auth": 1, "Courses": 1, "REST": 2,
+        "WSServer": 2,
         "Persistence": 2, "Outside": 2, "Admin": 3, "Gateway": 3, "confab": 4,
     ]
     /// What has nothing below it and may be used from anywhere that declares it.
