@@ -76,14 +76,24 @@ import Testing
         #expect(throws: CourseRefusal.self) { try hall.save([:], revision: 0) }
     }
 
-    @Test func `belong to one student alone`() throws {
+    @Test func `belong to one student alone, and while they are one`() throws {
         var hall = QuizRoom()
-        let attempt = try hall.start()
-        #expect(throws: CourseRefusal.noSuchAttempt) {
-            try SaveAnswers(answers: [:]).decide(of: attempt, under: hall.quiz, by: Classroom.bob, at: hall.now)
+        let attempt = try hall.start(), archived = Classroom(state: .archived).course
+        func save(_ user: UserID, as role: CourseRole = .student, in course: Course? = nil) throws -> Attempt {
+            try SaveAnswers(answers: [:]).decide(
+                of: attempt, under: hall.quiz, in: course ?? hall.room.course, as: role, by: user, at: hall.now)
         }
-        #expect(throws: CourseRefusal.noSuchAttempt) {
-            try SubmitAttempt().decide(of: attempt, under: hall.quiz, by: Classroom.bob, at: hall.now)
+        func submit(_ user: UserID, as role: CourseRole = .student, in course: Course? = nil) throws -> Attempt {
+            try SubmitAttempt().decide(
+                of: attempt, under: hall.quiz, in: course ?? hall.room.course, as: role, by: user, at: hall.now
+            ).attempt
+        }
+        for act in [save, submit] {
+            #expect(throws: CourseRefusal.noSuchAttempt) { try act(Classroom.bob, .student, nil) }
+            #expect(throws: CourseRefusal.notEnrolled) { try act(Classroom.ann, .stranger, nil) }
+            #expect(throws: CourseRefusal.noSuchCourse) { try act(Classroom.ann, .stranger, archived) }
+            // What was begun may be ended.
+            #expect(throws: Never.self) { try act(Classroom.ann, .student, archived) }
         }
     }
 

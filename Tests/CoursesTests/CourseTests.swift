@@ -134,6 +134,15 @@ import Testing
         #expect(restored == room.course)
     }
 
+    @Test func `has those who teach it lead its channel`() throws {
+        let change = ChangeCourse(instructors: [Classroom.bob, Classroom.ann])
+        let changed = try change.decide(of: room.course, as: .staff, knowing: .init(), at: room.now)
+        #expect(
+            ChannelMove.moves(from: room.course, to: changed)
+                == [.lead(Classroom.ann), .lead(Classroom.bob), .leave(Classroom.helper)])
+        #expect(ChannelMove.moves(from: changed, to: changed).isEmpty)
+    }
+
     // MARK: Seeing
 
     @Test func `is seen by whom it concerns`() {

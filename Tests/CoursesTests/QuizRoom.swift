@@ -58,13 +58,13 @@ struct QuizRoom {
         guard let last = attempts.last else { throw .noSuchAttempt }
         keep(
             try SaveAnswers(answers: answers, revision: revision).decide(
-                of: last, under: quiz, by: Classroom.ann, at: now))
+                of: last, under: quiz, in: room.course, as: .student, by: Classroom.ann, at: now))
     }
 
     mutating func submit(_ answers: [QuestionID: Answer?]? = nil) throws(CourseRefusal) -> Attempt {
         guard let last = attempts.last else { throw .noSuchAttempt }
         let outcome = try SubmitAttempt(last: answers.map { SaveAnswers(answers: $0) }).decide(
-            of: last, under: quiz, by: Classroom.ann, at: now)
+            of: last, under: quiz, in: room.course, as: .student, by: Classroom.ann, at: now)
         keep(outcome.attempt)
         return outcome.attempt
     }

@@ -14,9 +14,11 @@ public struct SaveAnswers: Equatable, Sendable {
     }
 
     public func decide(
-        of attempt: Attempt, under quiz: Quiz, by student: UserID, at now: Timestamp
+        of attempt: Attempt, under quiz: Quiz, in course: Course, as role: CourseRole, by student: UserID,
+        at now: Timestamp
     ) throws(CourseRefusal) -> Attempt {
         guard attempt.student == student else { throw .noSuchAttempt }
+        try role.requireEnrolled(in: course)
         guard attempt.state == .open else { throw .attemptClosed }
         if attempt.isOver(at: now), let deadline = attempt.deadline { throw .timeIsUp(since: deadline) }
         return try applied(to: attempt, under: quiz)
@@ -56,9 +58,11 @@ public struct SubmitAttempt: Equatable, Sendable {
 
     /// Who submits when the time is up has submitted what was saved before.
     public func decide(
-        of attempt: Attempt, under quiz: Quiz, by student: UserID, at now: Timestamp
+        of attempt: Attempt, under quiz: Quiz, in course: Course, as role: CourseRole, by student: UserID,
+        at now: Timestamp
     ) throws(CourseRefusal) -> Outcome {
         guard attempt.student == student else { throw .noSuchAttempt }
+        try role.requireEnrolled(in: course)
         guard attempt.state == .open else { return Outcome(attempt: attempt, isNew: false) }
         if attempt.isOver(at: now) { return Outcome(attempt: attempt.settled(under: quiz, at: now), isNew: true) }
         let complete = try last?.applied(to: attempt, under: quiz) ?? attempt

@@ -53,8 +53,13 @@ public enum CourseRole: Equatable, Sendable {
 
     /// Students do things; those who teach only look.
     public func requireStudent(of course: Course) throws(CourseRefusal) {
+        try requireEnrolled(in: course)
+        guard course.state != .archived else { throw .archived }
+    }
+
+    /// For what was begun and may be ended, even where the course was archived meanwhile.
+    public func requireEnrolled(in course: Course) throws(CourseRefusal) {
         guard sees(course) else { throw .noSuchCourse }
         guard self == .student else { throw .notEnrolled }
-        guard course.state != .archived else { throw .archived }
     }
 }

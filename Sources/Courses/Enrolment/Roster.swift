@@ -60,6 +60,8 @@ public enum RosterDecision: Equatable, Sendable {
 /// What a move on the roster does to the course's channel. The channel's own rules have the last word.
 public enum ChannelMove: Equatable, Sendable {
     case join(UserID)
+    /// Joins as an administrator, or becomes one.
+    case lead(UserID)
     case leave(UserID)
 
     /// `nil` where it is no concern of the channel's.
@@ -69,5 +71,12 @@ public enum ChannelMove: Equatable, Sendable {
         case (true, false): self = .leave(new.user)
         case (false, false), (true, true): return nil
         }
+    }
+
+    /// What a change of who teaches a course comes to. The owner owns the channel, and is in it before and after.
+    public static func moves(from old: Course, to new: Course) -> [ChannelMove] {
+        let before = Set(old.instructors), after = Set(new.instructors)
+        return after.subtracting(before).sorted().map { .lead($0) }
+            + before.subtracting(after).sorted().map { .leave($0) }
     }
 }
