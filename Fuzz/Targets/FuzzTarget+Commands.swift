@@ -135,7 +135,7 @@ private struct Conversation {
         case .listChannels, .describeChannel, .listMembers, .pinMessage, .reportMessage, .updateChannel, .deleteChannel,
             .addMember, .changeRole, .removeMember, .createInvite, .revokeInvite, .setNotifications, .block,
             .listInvites, .listBlocked, .compareMembers, .listReaders, .userChanged,
-            .eraseUser, .tellUser, .notify, .readNotifications, .catchUpNotifications:
+            .eraseUser, .tellUser, .notify, .leadChannel, .readNotifications, .catchUpNotifications:
             throw BrokenPromise(what: "what is asked over REST is not asked over the socket")
         }
     }

@@ -9,7 +9,7 @@ extension Command {
             .createChannel, .updateChannel, .joinChannel, .addMember, .createInvite:
             true
         case .deleteMessages, .markRead, .deleteChannel, .changeRole, .removeMember, .leaveChannel, .revokeInvite,
-            .setNotifications, .block, .userChanged, .eraseUser, .tellUser, .notify, .readNotifications,
+            .setNotifications, .block, .userChanged, .eraseUser, .tellUser, .notify, .leadChannel, .readNotifications,
             .catchUpNotifications, .attend, .listChannels, .describeChannel,
             .listMembers, .listInvites, .listBlocked, .compareMembers, .listReaders:
             false

@@ -35,6 +35,8 @@ public enum Command: Equatable, Sendable {
     case tellUser(TellUser)
     /// Likewise, what goes into the user's feed.
     case notify(NewNotification)
+    /// Likewise, what becomes of the channel of a course.
+    case leadChannel(LeadChannel)
 
     case readNotifications(ReadNotifications)
     /// Lists the caller's channels, with a notification of everything in them that is unread.

@@ -55,6 +55,7 @@ public struct Event: Equatable, Sendable {
             case sessionRevoked = 18
             case notificationCreated = 19
             case notificationRead = 20
+            case courseProgress = 25
 
             /// Whether it is on a user's own log because of a channel, which its `data` then names as `channel`.
             public var isAboutChannel: Bool {
@@ -62,7 +63,8 @@ public struct Event: Equatable, Sendable {
                 case .channelAdded, .channelRemoved, .messageHidden: true
                 case .channelCreated, .messageUpdated, .messageDeleted, .messagePinned, .messageUnpinned,
                     .reactionAdded, .reactionRemoved, .memberJoined, .memberLeft, .memberUpdated, .channelUpdated,
-                    .channelDeleted, .jobUpdated, .sessionRevoked, .notificationCreated, .notificationRead:
+                    .channelDeleted, .jobUpdated, .sessionRevoked, .notificationCreated, .notificationRead,
+                    .courseProgress:
                     false
                 }
             }

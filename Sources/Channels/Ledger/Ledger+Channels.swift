@@ -20,7 +20,7 @@ extension Ledger {
         where try stored({ store throws(StoreFailure) in try store.isBlocked(other, by: one) }) {
             fresh.blockers.insert(one)
         }
-        return try establish(fresh, by: user, at: now)
+        return try charge(fresh, to: user, at: now)
     }
 
     mutating func decide(
@@ -36,16 +36,22 @@ extension Ledger {
             }
         }
         let id = try stored { store throws(StoreFailure) in try store.nextGroupID() }
-        return try establish(create.decide(as: id, by: user, at: now), by: user, at: now)
+        return try charge(create.decide(as: id, by: user, at: now), to: user, at: now)
     }
 
-    /// Writes a new channel: its first event, and on each member's own log that it is there.
-    private mutating func establish(
-        _ fresh: ChannelState, by user: UserID, at now: Timestamp
+    private mutating func charge(
+        _ fresh: ChannelState, to user: UserID, at now: Timestamp
     ) throws(Interruption) -> Decision {
         // Refused before anything is written: a token may outlive its user.
         _ = try card(of: user)
         try takeJoinTokens(fresh.members.count, of: user, at: now)
+        return try establish(fresh, by: user, at: now)
+    }
+
+    /// Writes a new channel: its first event, and on each member's own log that it is there.
+    mutating func establish(
+        _ fresh: ChannelState, by user: UserID, at now: Timestamp
+    ) throws(Interruption) -> Decision {
         try stored { store throws(StoreFailure) in try store.insert(fresh) }
         let channel = Loaded(fresh)
         channels[fresh.id] = channel
@@ -95,10 +101,17 @@ extension Ledger {
         let profile = try allowed { () throws(Rejection) in
             try update.decide(in: channel.state, by: user, as: authority, at: now, limits)
         }
+        return try set(profile, of: channel, by: user, at: now)
+    }
+
+    mutating func set(
+        _ profile: ChannelProfile, of channel: Loaded, by user: UserID, at now: Timestamp
+    ) throws(Interruption) -> Decision {
         guard profile != channel.state.profile else {
             return Decision(try updated(channel.state, for: user))
         }
-        try stored { store throws(StoreFailure) in try store.update(update.channel, profile, at: now) }
+        let id = channel.state.id
+        try stored { store throws(StoreFailure) in try store.update(id, profile, at: now) }
         channel.state.profile = profile
         channel.state.updatedAt = now
         let kind = channel.state.kind

@@ -62,6 +62,14 @@ extension Ledger {
             throw .rejected(Rejection(.quotaExceeded, "a channel has at most \(limits.channelMembersMax) members"))
         }
         try takeJoinTokens(1, of: payer ?? actor, at: now)
+        return try place(user, called: card, in: channel, as: role, by: actor, at: now)
+    }
+
+    /// Writes a new member.
+    mutating func place(
+        _ user: UserID, called card: UserCard, in channel: Loaded, as role: MemberRole, by actor: UserID,
+        at now: Timestamp
+    ) throws(Interruption) -> (events: [Event], notice: Notice) {
         var member = ChannelMember(role: role, readNumber: channel.state.head.lastMessageNumber, joinedAt: now)
         if channel.state.profile.history == .joined { member.start = channel.state.head.place }
         let id = channel.state.id
@@ -85,17 +93,23 @@ extension Ledger {
     ) throws(Interruption) -> Decision {
         let channel = try loaded(remove.channel)
         try allowed { () throws(Rejection) in try remove.decide(in: channel.state, by: user, as: authority) }
-        let reason: StaticString = remove.user == user ? "left" : "removed"
+        return try takeOut(remove.user, of: channel, by: user, at: now)
+    }
+
+    mutating func takeOut(
+        _ member: UserID, of channel: Loaded, by user: UserID, at now: Timestamp
+    ) throws(Interruption) -> Decision {
+        let reason: StaticString = member == user ? "left" : "removed"
         // Nobody could ever come back to a channel without members.
         guard channel.state.members.count > 1 else { return try end(channel, by: user, because: reason, at: now) }
-        let id = remove.channel
-        try stored { store throws(StoreFailure) in try store.removeMember(remove.user, of: id) }
-        channel.state.remove(remove.user)
+        let id = channel.state.id
+        try stored { store throws(StoreFailure) in try store.removeMember(member, of: id) }
+        channel.state.remove(member)
         // Who is out hears nothing that comes behind this.
-        let dismissal = try dismiss(remove.user, from: id, because: reason, by: user, at: now)
+        let dismissal = try dismiss(member, from: id, because: reason, by: user, at: now)
         let count = channel.state.members.count
         let left = try note(.memberLeft, in: channel, at: now) { json in
-            json.member("user", remove.user)
+            json.member("user", member)
             json.member("by", user)
             json.member("members_count", count)
         }
@@ -107,20 +121,25 @@ extension Ledger {
     mutating func decide(_ change: ChangeRole, by user: UserID, at now: Timestamp) throws(Interruption) -> Decision {
         let channel = try loaded(change.channel)
         try allowed { () throws(Rejection) in try change.decide(in: channel.state, by: user) }
-        guard var member = channel.state.members[change.user] else { throw .rejected(.noSuchMember) }
-        let card = try card(of: change.user)
-        guard member.role != change.role else {
+        return try give(change.role, to: change.user, in: channel, by: user, at: now)
+    }
+
+    mutating func give(
+        _ role: MemberRole, to user: UserID, in channel: Loaded, by actor: UserID, at now: Timestamp
+    ) throws(Interruption) -> Decision {
+        guard var member = channel.state.members[user] else { throw .rejected(.noSuchMember) }
+        let card = try card(of: user)
+        guard member.role != role else {
             return Decision(.member(MemberCard(user: card, member: member), isNew: false))
         }
-        member.role = change.role
-        try stored { [member] store throws(StoreFailure) in
-            try store.setMember(member, as: change.user, of: change.channel)
-        }
-        channel.state.members[change.user] = member
+        member.role = role
+        let id = channel.state.id
+        try stored { [member] store throws(StoreFailure) in try store.setMember(member, as: user, of: id) }
+        channel.state.members[user] = member
         let event = try note(.memberUpdated, in: channel, at: now) { json in
-            json.member("user", change.user)
-            json.member("role", change.role.rawValue)
-            json.member("by", user)
+            json.member("user", user)
+            json.member("role", role.rawValue)
+            json.member("by", actor)
         }
         return Decision(.member(MemberCard(user: card, member: member), isNew: false), events: [event])
     }

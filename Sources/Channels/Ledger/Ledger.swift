@@ -100,6 +100,7 @@ public struct Ledger<Store: ChannelStore> {
         case .eraseUser(let erase): try decide(erase, at: now)
         case .tellUser(let tell): try decide(tell, to: user, at: now)
         case .notify(let new): try decide(new, at: now)
+        case .leadChannel(let lead): try decide(lead, by: user, at: now)
         case .readNotifications(let which): try decide(which, of: user, at: now)
         case .catchUpNotifications: try catchUp(user, at: now)
         case .attend(let attend): try decide(attend, by: user)

@@ -208,6 +208,7 @@ extension Event.Note.Kind {
         case .sessionRevoked: "session.revoked"
         case .notificationCreated: "notification.created"
         case .notificationRead: "notification.read"
+        case .courseProgress: "course.progress"
         }
     }
 }
