@@ -54,7 +54,9 @@ let package = Package(
         // Layer 2: what leans on those
         module("REST", leansOn: ["Base", "Wire", "Channels", "Auth"]),
         module("WSServer", leansOn: ["Base", "Telemetry", "Wire", "Reactor"]),
-        module("Persistence", leansOn: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "CSQLite", "CZlib"]),
+        module(
+            "Persistence",
+            leansOn: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "Courses", "CSQLite", "CZlib"]),
 
         module("Outside", leansOn: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "CCurl"]),
 
@@ -63,15 +65,16 @@ let package = Package(
         module(
             "Gateway",
             leansOn: [
-                "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Outside", "Web",
+                "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "Courses", "REST", "WSServer", "Outside",
+                "Web",
             ]),
 
         // Layer 4: builds everything, and knows everybody
         .executableTarget(
             name: "confab",
             dependencies: [
-                "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "REST", "WSServer", "Persistence",
-                "Outside", "Admin", "Gateway",
+                "Base", "Telemetry", "Wire", "Reactor", "Channels", "Auth", "Courses", "REST", "WSServer",
+                "Persistence", "Outside", "Admin", "Gateway",
             ], swiftSettings: strict),
 
         // What several tests share: a store in memory, a clock moved by hand, and clients for a real server
@@ -104,7 +107,9 @@ let package = Package(
         tests("CoursesTests", of: ["Base", "Courses"]),
         tests(
             "PersistenceTests",
-            of: ["Base", "CSQLite", "Telemetry", "Reactor", "Channels", "Auth", "Persistence", "TestSupport"]),
+            of: [
+                "Base", "CSQLite", "Telemetry", "Reactor", "Channels", "Auth", "Courses", "Persistence", "TestSupport",
+            ]),
         tests(
             "OutsideTests",
             of: [
@@ -139,7 +144,7 @@ let package = Package(
 )
 
 /// What the fuzz targets lean on.
-let fuzzed: [Target.Dependency] = ["Base", "Channels", "Wire", "Auth", "REST", "Admin", "Gateway"]
+let fuzzed: [Target.Dependency] = ["Base", "Channels", "Wire", "Auth", "Courses", "REST", "Admin", "Gateway"]
 
 // The same targets in two programs: tests replay what was found, and `make fuzz`, which sets FUZZ_DRIVER, looks for
 // more. Never both, because an ordinary build has neither the fuzzer to link with nor the modules open to be tested.

@@ -354,6 +354,10 @@ public struct Limits: Sendable {
     public var searchTermsMax = 64
     /// Hits of each kind on a page of a search.
     public var searchPageMax = 100
+
+    /// Seconds for which figures about courses are kept. To make them reads what all students of a course have done,
+    /// and nobody needs them to the minute; 0 makes them anew each time.
+    public var analyticsCacheTimeout = 300
     /// Messages that one search looks at, most of which who asks may not see: some 50 ms. Then it answers with what it
     /// has found and where to go on.
     public var searchScanMax = 20_000

@@ -22,8 +22,8 @@ public enum CourseBounds: Sendable {
     public static let fileIDBytesMax = 64
     /// Who teaches a course: they are listed whole, and each is an administrator of its channel.
     public static let instructorsMax = 50
-    /// Students of a course, where it is bounded at all.
-    public static let capacityMax: Int64 = 1_000_000
+    /// Students of a course: each is a member of its channel, and a channel has no more.
+    public static let capacityMax: Int64 = 100_000
     /// Years that may be asked for: nobody older is let in nowhere.
     public static let ageMax = 120
 
@@ -81,6 +81,35 @@ public enum CourseBounds: Sendable {
 
     // MARK: Exchange
 
-    /// Bytes of a course as one file.
-    public static let courseFileBytesMax = 32 << 20
+    /// Bytes of a course as one file: it is held and parsed whole. A book of a thousand pages has some 3 MiB.
+    public static let courseFileBytesMax = 8 << 20
+    /// Bytes and lines of a roster's file, bytes of one of its lines, and its columns. It is taken in while its sender
+    /// waits, a slice after the other.
+    public static let rosterBytesMax = 2 << 20
+    public static let rosterLinesMax = 20_000
+    public static let rosterLineBytesMax = 4_096
+    public static let rosterColumnsMax = 64
+    /// Lines that are taken in in one transaction: some milliseconds' work.
+    public static let rosterSliceMax = 100
+    /// Who comes in from a waiting list in one transaction; more seats at once are given with the next move.
+    public static let promotedMax: Int64 = 1_000
+    /// What was wrong with a roster's lines is told of so many.
+    public static let rosterFaultsMax = 100
+
+    // MARK: Reading
+
+    /// Courses, students and attempts on a page.
+    public static let pageMax = 100
+    public static let pageUsual = 20
+    /// Words of a search for courses, and UTF-8 bytes of all of them.
+    public static let searchWordsMax = 8
+    public static let searchBytesMax = 256
+    /// Answers that wait for a grade and are shown at once.
+    public static let queueMax = 200
+    /// Attempts of a quiz that are graded again, or looked at for figures, in one go: some milliseconds' work.
+    public static let regradeSliceMax = 200
+    /// Attempts from which the figures of one quiz are made: the first so many.
+    public static let analysedAttemptsMax = 5_000
+    /// Courses in one report.
+    public static let reportsMax = 50
 }

@@ -31,6 +31,8 @@ public struct Services: Sendable {
     public var waysIn: WaysIn
     /// `nil` where the operator wants no index.
     public var search: (any Search)?
+    /// `nil` for who only plays conversations.
+    public var courses: CourseServices?
     public var epoch: String
     public var settings: GatewaySettings
     public var time: TimeSource

@@ -43,8 +43,11 @@ extension SQLiteChannelStore {
         erased()
     }
 
+    /// The last number of a channel for many that was given.
+    static let lastGroupSQL = "SELECT coalesce(max(id), 0) FROM channels WHERE id < 1 << 60"
+
     func nextGroupID() throws(StoreFailure) -> ChannelID {
-        let last = try statement("SELECT coalesce(max(id), 0) FROM channels WHERE id < 1 << 60")
+        let last = try statement(Self.lastGroupSQL)
             .first { row throws(StoreFailure) in row.integer(0) }
         guard let id = ChannelID(rawValue: (last ?? 0) + 1) else {
             throw .broken("there are no more channel numbers")

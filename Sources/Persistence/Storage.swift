@@ -1,6 +1,7 @@
 public import Auth
 public import Base
 public import Channels
+public import Courses
 package import Reactor
 public import Telemetry
 
@@ -27,6 +28,7 @@ public final class Storage: Sendable {
     public let identities: any Identities
     public let people: any People
     public let contacts: any ContactBook
+    public let courses: any CourseStore
     public let madeRoles: any Roles
     public let files: any UploadedFiles
     public let uploads: any ResumableUploads
@@ -221,6 +223,7 @@ public final class Storage: Sendable {
         identities = SQLiteIdentities(committer: committer)
         people = SQLitePeople(readers: readers, committer: committer)
         contacts = SQLiteContacts(readers: readers, committer: committer)
+        courses = SQLiteCourses(readers: readers, committer: committer, time: time)
         madeRoles = SQLiteRoles(committer: committer, book: roles)
         integrity = Integrity(log: log)
         let maker = ground.shrinker.map { ThumbnailMaker($0, queueMax: limits.thumbnailQueueMax) }

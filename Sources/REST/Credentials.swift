@@ -17,6 +17,8 @@ struct Credentials {
         if key == nil, let given = token, APIKeyText.isMeant(by: given) { (key, token) = (given, nil) }
         if takesCookies { cookie = TokenCookies(head, isSecure: isSecure).access }
     }
+
+    var isEmpty: Bool { token == nil && key == nil && cookie == nil }
 }
 
 /// Tells who calls. One place for all routes.
@@ -38,6 +40,9 @@ struct Gate: Sendable {
         case .key(let scope): return (nil, try key(given, for: scope))
         case .permittedOrKey(_, let scope) where given.token == nil && given.key != nil:
             return (nil, try key(given, for: scope))
+        case .guest where given.isEmpty: return (nil, nil)
+        case .guest(let scope), .userOrKey(let scope):
+            return try await user(given, head, for: route, from: client, or: scope)
         case .user:
             return try await user(given, head, for: route, from: client)
         case .ownOrPermitted(let needed):
@@ -74,13 +79,18 @@ struct Gate: Sendable {
     }
 
     /// The token before the key before the cookie. Whoever says in two ways that they are two people is refused.
+    /// - Parameter scope: of a key that may call this as its user, as one for bots may.
     private func user(
-        _ given: Credentials, _ head: HTTPRequestHead, for route: Route, from client: HTTPClient
+        _ given: Credentials, _ head: HTTPRequestHead, for route: Route, from client: HTTPClient,
+        or scope: KeyScope? = nil
     ) async throws(APIError) -> (caller: Caller, key: APIKey?) {
         var found: (caller: Caller, key: APIKey?)?
         if let token = given.token { found = (try await authenticate(token).get(), nil) }
         if given.key != nil {
             if found == nil {
+                if let scope, let key = given.key.flatMap(findKey), key.scopes.contains(scope) {
+                    return (try Self.caller(as: key), key)
+                }
                 let key = try key(given, for: .bot)
                 guard route.isForBots else {
                     throw APIError(Rejection(.permissionDenied, "this is not for an API key"))

@@ -8,8 +8,12 @@ public struct Route: Sendable {
     /// Who may call.
     public enum Access: Equatable, Sendable {
         case anyone
+        /// Whoever comes. Who says who they are is known, and a key with the scope acts as its user.
+        case guest(KeyScope)
         /// Whoever has a valid access token.
         case user
+        /// Likewise, and a key with the scope as its user.
+        case userOrKey(KeyScope)
         /// Whoever has a role with all of these permissions.
         case permitted(Permissions)
         /// Whoever it is about, and whoever has a role with all of these permissions. The path says by `{id}` whom it

@@ -75,6 +75,7 @@ struct Assembly: ~Copyable, Sendable {
             epoch: storage.epoch,
             settings: settings(configuration), time: time, log: log)
         services.search = storage.search
+        services.courses = try courses(storage, directory, configuration)
         let isStopping = Guarded(false)
         let health = HealthRoutes(
             version: version, time: services.time, isStopping: { isStopping.withLock { $0 } },
@@ -169,6 +170,7 @@ struct Assembly: ~Copyable, Sendable {
             NotificationRoutes(services, feed: outside.notifications).routes,
             NotificationPreferenceRoutes(services, feed: outside.notifications).routes,
             ContactRoutes(services, contacts: outside.contacts, jobs: outside.jobs).routes,
+            services.courses?.routes(services) ?? [],
         ]
         let operators: [[Route]] = [
             APIKeyRoutes(keys: services.apiKeys, time: services.time).routes,

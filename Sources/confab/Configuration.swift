@@ -42,6 +42,8 @@ struct Configuration: Sendable {
     /// Years; 0 asks for none.
     var ageMin: Int
     var hasDirectory: Bool
+    /// Whether published courses are seen without a token.
+    var hasPublicCourses: Bool
     /// Whether what is said is indexed.
     var hasSearch: Bool
     /// The country of phone numbers in address books that name none.
@@ -96,6 +98,7 @@ struct Configuration: Sendable {
         firstSuperuser = try FirstSuperuser(values)
         ageMin = try Self.number("min-age", in: 0...BirthDate.yearsMax, values)
         hasDirectory = try Self.switched("directory", values)
+        hasPublicCourses = try Self.switched("courses-public", values)
         hasSearch = try Self.switched("search", values)
         phoneCountry = DiallingCode(values["phone-country"])
         guard phoneCountry != nil || values["phone-country"].isEmpty else {

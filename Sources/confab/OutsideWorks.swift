@@ -57,7 +57,8 @@ final class OutsideWorks: Sendable {
                     notificationDays: configuration.limits.notificationDaysMax, time: .system),
                 ExportHandler(
                     people: storage.people, roles: storage.roles, journal: storage.journal, archive: storage.archive,
-                    feed: storage.notifications, contacts: storage.contacts, files: storage.files,
+                    feed: storage.notifications, contacts: storage.contacts,
+                    courses: storage.courses, files: storage.files,
                     limits: configuration.limits),
                 backupHandler, push.handler,
                 FileRemovalHandler { await storage.removeUnused($0) },

@@ -322,6 +322,9 @@ extension Setting {
         bound("search-terms-max", \.searchTermsMax, 1...1_000, "words of what is searched for"),
         bound("search-page-max", \.searchPageMax, 1...1_000, "hits of each kind on a page"),
         bound(
+            "analytics-cache-timeout", \.analyticsCacheTimeout, 0...86_400,
+            "seconds for which figures about courses are kept; 0 makes them anew each time"),
+        bound(
             "search-scan-max", \.searchScanMax, 100...10_000_000, "messages that one search looks at",
             takesRestart: true),
         bound("search-queue-max", \.searchQueueMax, count, "searches that may wait", takesRestart: true),

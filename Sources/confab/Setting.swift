@@ -161,6 +161,9 @@ struct Setting: Sendable {
             name: "min-age", form: "N", standard: "0",
             meaning: "years that users have to be old who say when they were born; 0 asks for none"),
         Setting(
+            name: "courses-public", form: "on|off", standard: "on",
+            meaning: "whether published courses are seen without a token", takesRestart: true),
+        Setting(
             name: "directory", form: "on|off", standard: "off",
             meaning: "whether members find each other by how a name begins"),
         Setting(

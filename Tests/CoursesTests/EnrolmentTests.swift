@@ -124,7 +124,7 @@ import Testing
             let old = entries[enrolment.user]?.state
             seats = seats.after(old, enrolment.state)
             switch ChannelMove(old, enrolment) {
-            case .join(let user): inChannel.insert(user)
+            case .join(let user), .lead(let user): inChannel.insert(user)
             case .leave(let user): inChannel.remove(user)
             case nil: break
             }
@@ -176,7 +176,8 @@ import Testing
                 }
             case 5, 6: if let left = present?.leaving(at: now) { world.move(left) }
             case 7, 8:
-                let decision: RosterDecision = [.invite, .admit, .turnAway].randomElement(using: &random) ?? .admit
+                let decision: RosterDecision =
+                    [.invite, .admit, .enrol, .turnAway].randomElement(using: &random) ?? .admit
                 if let moved = try? decision.decide(
                     about: user, in: course, world.seats, present: present, as: .staff, at: now)
                 {

@@ -30,7 +30,7 @@ public struct APIKeyRoutes: Sendable {
                         .required(
                             "scopes", .list(of: .text(bytes: 1...32), countMax: KeyScope.allCases.count),
                             KeyScope.allCases.map(\.rawValue).joined(separator: ", ")),
-                        .optional("user", .userID, "as whom it acts, with the scope bot"),
+                        .optional("user", .userID, "as whom it acts, with the scopes bot and courses:write"),
                         .optional("expires_at", .time, "when it ends by itself"),
                     ]),
                 answers: [
@@ -66,8 +66,9 @@ public struct APIKeyRoutes: Sendable {
             name: call.body["name"]?.string ?? "", text: APIKeyText.make(random: &random),
             scopes: try scopes(call), user: try user(call), login: LoginID(random: &random), createdAt: now,
             expiresAt: try expiry(call, after: now))
-        guard new.scopes.contains(.bot) == (new.user != nil) else {
-            throw APIError(.invalid("/user", "required", "the scope bot and a user belong together"))
+        guard new.scopes.contains(where: \.actsAsUser) == (new.user != nil) else {
+            throw APIError(
+                .invalid("/user", "required", "the scopes bot and courses:write, and a user, belong together"))
         }
         let key = try await APIError.stored { () async throws(AccountFailure) in
             try await keys.create(new, by: call.cause)

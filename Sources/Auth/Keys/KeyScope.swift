@@ -10,4 +10,9 @@ public enum KeyScope: String, Sendable, CaseIterable, Hashable {
     case events
     /// Acts as the key's user.
     case bot
+    /// Keeps courses as the key's user: makes them, and does with those that the user teaches what that one may.
+    case courses = "courses:write"
+
+    /// Whether a key with it is somebody's.
+    public var actsAsUser: Bool { self == .bot || self == .courses }
 }

@@ -70,13 +70,22 @@ public struct CourseReport: Equatable, Sendable {
 
     // MARK: CSV
 
+    /// Several, with one line of names.
+    public static func csv(_ reports: [CourseReport]) -> [UInt8] {
+        var csv: [UInt8] = []
+        CSVText.append(["course", "title", "figure", "about", "value"], to: &csv)
+        for report in reports { csv += report.csvLines }
+        return csv
+    }
+
     /// One figure to a line: what it is, what it is about, and its value.
-    public var csv: [UInt8] {
+    public var csv: [UInt8] { Self.csv([self]) }
+
+    private var csvLines: [UInt8] {
         var csv: [UInt8] = []
         func line(_ figure: String, _ about: String, _ value: Int64?) {
             CSVText.append([course.description, title, figure, about, value.map { "\($0)" } ?? ""], to: &csv)
         }
-        CSVText.append(["course", "title", "figure", "about", "value"], to: &csv)
         line("enrolled", "", Int64(figures.enrolled))
         line("enrolled_in_window", "", Int64(figures.enrolledInWindow))
         line("active_in_window", "", Int64(figures.activeInWindow))

@@ -39,6 +39,9 @@ public struct Popularity: Equatable, Sendable {
     /// Thousandths, each row's rounded down.
     public let thousandths: Int64
 
+    /// As whoever can add up faster has counted it.
+    public init(thousandths: Int64) { self.thousandths = thousandths }
+
     public init(_ rows: [Row], in window: FigureWindow, at now: Timestamp) {
         struct Key: Hashable {
             var user: UserID

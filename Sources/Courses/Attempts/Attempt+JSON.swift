@@ -71,10 +71,13 @@ extension SaveAnswers {
 
 extension Paper {
     /// An attempt, as its student sees it.
-    /// - Parameter feedback: what was right, once that may be told.
-    public func write(to json: inout JSONWriter, with feedback: Feedback? = nil) {
+    /// - Parameters:
+    ///   - feedback: what was right, once that may be told.
+    ///   - student: for those who see more than their own.
+    public func write(to json: inout JSONWriter, with feedback: Feedback? = nil, of student: UserID? = nil) {
         json.object { json in
             json.member("id", attempt.description)
+            if let student { json.member("student", student) }
             json.member("quiz", quiz.description)
             json.member("number", number)
             json.member("state", state.rawValue)

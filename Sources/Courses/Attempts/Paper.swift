@@ -56,7 +56,8 @@ public struct StudentQuiz: Equatable, Sendable {
     /// were written down would tell something: they are in the attempt then.
     public let prompts: [Prompt]
 
-    public init(_ quiz: Quiz) {
+    /// - Parameter isEnrolled: whoever is not learns that there is such a quiz, and no more.
+    public init(_ quiz: Quiz, isEnrolled: Bool = true) {
         id = quiz.id
         course = quiz.course
         title = quiz.title
@@ -65,6 +66,6 @@ public struct StudentQuiz: Equatable, Sendable {
         let isKept =
             quiz.rules.timeLimitSeconds != nil || quiz.rules.opensAt != nil || quiz.rules.shufflesOptions
             || quiz.rules.shufflesQuestions
-        prompts = isKept ? [] : quiz.questions.map(\.prompt)
+        prompts = isKept || !isEnrolled ? [] : quiz.questions.map(\.prompt)
     }
 }

@@ -16,11 +16,15 @@ public struct CourseStanding: Equatable, Sendable {
 
 extension Course {
     /// As the wire has it. The channel is told to those who are in it.
-    public func write(to json: inout JSONWriter, _ standing: CourseStanding, for role: CourseRole) {
+    /// - Parameter isWhole: with the description as HTML too.
+    public func write(
+        to json: inout JSONWriter, _ standing: CourseStanding, for role: CourseRole, isWhole: Bool = false
+    ) {
         json.object { json in
             json.member("id", id.description)
             json.member("slug", slug.text)
             content.write(membersTo: &json)
+            if isWhole { json.member("description_html", Markdown.html(content.description)) }
             json.member("state", state.rawValue)
             rules.write(membersTo: &json)
             json.member("owner", owner)
@@ -31,6 +35,7 @@ extension Course {
             if let channel, role != .stranger { json.value(channel) } else { json.null() }
             json.member("lessons_count", standing.publishedLessons)
             json.member("enrolled_count", standing.enrolledCount)
+            json.member("role", role.name)
             json.member("enrolled", standing.enrolment?.state == .active)
             if let state = standing.enrolment?.state { json.member("enrolment_state", state.name) }
             json.member("version", version)
@@ -94,13 +99,8 @@ extension CreateCourse {
         let fields = try FieldReader(json)
         var slug: Slug?
         if let text = try fields.string("slug") { slug = try Slug(text) }
-        var instructors: [UserID] = []
-        for text in try fields.strings("instructors", max: CourseBounds.instructorsMax) ?? [] {
-            guard let user = UserID(text) else { throw fields.wrong("instructors", "a list of ids of users") }
-            instructors.append(user)
-        }
         self.init(
             content: try CourseContent(fields), rules: try EnrolmentRules(fields), slug: slug,
-            instructors: instructors)
+            instructors: try fields.users("instructors"))
     }
 }

@@ -19,7 +19,7 @@ public struct Course: Equatable, Sendable {
     public let owner: UserID
     /// Who teaches it besides the owner, ascending.
     public var instructors: [UserID]
-    /// `nil` until it is first published.
+    /// Made with the course; `nil` where somebody has ended it.
     public var channel: ChannelID?
     /// Grows with every change; the tag by which lost updates are found.
     public var version: Int64

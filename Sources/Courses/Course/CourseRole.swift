@@ -24,6 +24,15 @@ public enum CourseRole: Equatable, Sendable {
         }
     }
 
+    /// The word for it on the wire.
+    public var name: String {
+        switch self {
+        case .staff: "staff"
+        case .student: "student"
+        case .stranger: "stranger"
+        }
+    }
+
     /// Whether the course is there for them at all.
     public func sees(_ course: Course) -> Bool {
         guard course.deletedAt == nil else { return false }

@@ -12,7 +12,7 @@ public struct EnrolmentRules: Equatable, Sendable {
     }
 
     public var admission: Admission
-    /// Students at once; `nil` for as many as come.
+    /// Students at once; `nil` for as many as a course may have at all.
     public var capacity: Int64?
     /// Whether who comes to a full course waits, in order, for whoever leaves.
     public var hasWaitingList: Bool
@@ -33,6 +33,9 @@ public struct EnrolmentRules: Equatable, Sendable {
         self.closesAt = closesAt
         self.ageMin = ageMin
     }
+
+    /// Students at once, whatever the course says of it.
+    var seatsMax: Int64 { capacity ?? CourseBounds.capacityMax }
 
     public func validate() throws(CourseRefusal) {
         if let capacity { try FieldRules.number(capacity, "/capacity", in: 1...CourseBounds.capacityMax) }

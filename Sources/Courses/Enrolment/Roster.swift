@@ -17,6 +17,8 @@ public enum RosterDecision: Equatable, Sendable {
     case invite
     /// Who has asked comes in, or onto the waiting list.
     case admit
+    /// Comes in, or onto the waiting list, whether or not they have asked.
+    case enrol
     /// Who asks, waits, is invited or is a student is none of it any more, and cannot ask again.
     case turnAway
 
@@ -46,6 +48,12 @@ public enum RosterDecision: Equatable, Sendable {
             case .active, .waiting: return nil
             case .invited, .left, .turnedAway: throw .notOnTheRoster
             }
+        case .enrol:
+            guard !course.isTaught(by: user) else { throw .teachesIt }
+            if present?.state == .active { return nil }
+            if case .waiting = present?.state { return nil }
+            let before = present ?? Enrolment(course: course.id, user: user, state: .left, since: now)
+            return try before.seated(in: course, seats, at: now)
         case .turnAway:
             guard let present else { throw .notOnTheRoster }
             switch present.state {

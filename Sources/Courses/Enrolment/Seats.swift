@@ -15,14 +15,12 @@ public struct Seats: Equatable, Sendable {
 
     /// Whether one more may sit down. Who waits comes first: a free seat is theirs.
     func isFree(under rules: EnrolmentRules) -> Bool {
-        guard let capacity = rules.capacity else { return true }
-        return taken < capacity && waiting == 0
+        taken < rules.seatsMax && waiting == 0
     }
 
     /// How many of those who wait may come in, after a seat was freed or the rules were changed.
     public func promotable(under rules: EnrolmentRules) -> Int64 {
-        guard let capacity = rules.capacity else { return waiting }
-        return min(waiting, max(0, capacity - taken))
+        min(waiting, max(0, rules.seatsMax - taken))
     }
 
     /// After somebody has moved on the roster.

@@ -164,7 +164,7 @@ extension CourseFile.LessonPart {
 }
 
 extension WriteQuiz {
-    fileprivate func write(to json: inout JSONWriter) {
+    func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("title", title)
             rules.write(membersTo: &json)

@@ -75,6 +75,24 @@ struct FieldReader {
         return texts
     }
 
+    func users(_ name: StaticString) throws(CourseRefusal) -> [UserID] {
+        var users: [UserID] = []
+        for text in try strings(name, max: CourseBounds.instructorsMax) ?? [] {
+            guard let user = UserID(text) else { throw wrong(name, "a list of ids of users") }
+            users.append(user)
+        }
+        return users
+    }
+
+    func lessons(_ name: StaticString) throws(CourseRefusal) -> [LessonID] {
+        var lessons: [LessonID] = []
+        for text in try strings(name, max: CourseBounds.prerequisitesMax) ?? [] {
+            guard let lesson = LessonID(text) else { throw wrong(name, "a list of ids of lessons") }
+            lessons.append(lesson)
+        }
+        return lessons
+    }
+
     func missing(_ name: StaticString) -> CourseRefusal {
         .invalid(pointer: "\(pointer)/\(name)", code: "required", detail: "\(name) is required")
     }

@@ -9,6 +9,7 @@ extension Lesson {
             json.member("course", course.description)
             if isWhole {
                 content.write(membersTo: &json)
+                json.member("text_html", Markdown.html(content.text))
             } else {
                 json.member("title", content.title)
                 json.member("duration_s", content.durationSeconds)
@@ -62,13 +63,8 @@ extension AddLesson {
     /// Reads a request's body.
     public init(_ json: JSONElement) throws(CourseRefusal) {
         let fields = try FieldReader(json)
-        var prerequisites: [LessonID] = []
-        for text in try fields.strings("prerequisites", max: CourseBounds.prerequisitesMax) ?? [] {
-            guard let lesson = LessonID(text) else { throw fields.wrong("prerequisites", "a list of ids of lessons") }
-            prerequisites.append(lesson)
-        }
         self.init(
             content: try LessonContent(fields), state: try fields.word("state", of: Lesson.State.self) ?? .draft,
-            prerequisites: prerequisites)
+            prerequisites: try fields.lessons("prerequisites"))
     }
 }

@@ -1,7 +1,7 @@
 /// What people write in Markdown, as HTML that can do no harm.
 ///
 /// It is a small subset of CommonMark, read by hand: paragraphs, `#` headings, `-` and `1.` lists, `>` quotes, fenced
-/// code, rules, `**strong**`, `*emphasis*`, `` `code` `` and `[links](https://…)`. A library that knows all of CommonMark
+/// code, rules, `**strong**`, `*emphasis*`, `` `code` `` and `[links](https://…)`. A library that knows all of it
 /// also knows raw HTML, images and every scheme, and would have to be told, correctly and for ever, what to leave out;
 /// here what is not in the list cannot be written. Every byte of the text is escaped, the elements are the few below,
 /// and the one attribute with something of the author's in it is a checked `href`.

@@ -1,6 +1,7 @@
 public import Auth
 public import Base
 public import Channels
+public import Courses
 public import Outside
 
 /// Makes the file in which a user finds all that the server has of them. It is a file of their own like any other:
@@ -18,12 +19,13 @@ public struct ExportHandler: JobHandler {
     private let archive: any Archive
     private let feed: any NotificationFeed
     private let contacts: any ContactBook
+    private let courses: any CourseLearning
     private let files: any UploadedFiles
     private let limits: Limits
 
     public init(
         people: any People, roles: RoleBook, journal: any Journal, archive: any Archive, feed: any NotificationFeed,
-        contacts: any ContactBook,
+        contacts: any ContactBook, courses: any CourseLearning,
         files: any UploadedFiles, limits: Limits
     ) {
         self.feed = feed
@@ -32,6 +34,7 @@ public struct ExportHandler: JobHandler {
         self.journal = journal
         self.archive = archive
         self.contacts = contacts
+        self.courses = courses
         self.files = files
         self.limits = limits
     }
@@ -60,7 +63,7 @@ public struct ExportHandler: JobHandler {
     private func export(_ user: UserID, _ progress: JobProgress) async throws -> StoredFile {
         let export = PersonalExport(
             user: user, people: people, roles: roles, journal: journal, archive: archive, feed: feed,
-            contacts: contacts)
+            contacts: contacts, courses: courses)
         let file = try await files.receive(for: user, byteCount: nil, within: limits)
         do {
             try await export.write { piece in

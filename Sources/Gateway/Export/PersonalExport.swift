@@ -1,9 +1,11 @@
 internal import Auth
 internal import Base
 internal import Channels
+internal import Courses
 
 /// Everything that the server has of one user, as one JSON text, written piece by piece: `user`, `sessions`, `blocked`,
-/// `channels`, `messages`, which are those that the user has sent and may still see, `notifications`, and `contacts`.
+/// `channels`, `messages`, which are those that the user has sent and may still see, `notifications`, `contacts`, and
+/// `courses`.
 struct PersonalExport {
     let user: UserID
     let people: any People
@@ -12,6 +14,7 @@ struct PersonalExport {
     let archive: any Archive
     let feed: any NotificationFeed
     let contacts: any ContactBook
+    let courses: any CourseLearning
 
     struct NoUser: Error {}
 
@@ -53,7 +56,19 @@ struct PersonalExport {
         try await writeNotifications(in: channels, to: write)
         try await write(Array(#"],"contacts":["#.utf8))
         try await writeContacts(to: write)
+        try await write(Array(#"],"courses":["#.utf8))
+        try await writeCourses(to: write)
         try await write(Array("]}".utf8))
+    }
+
+    private func writeCourses(to write: ([UInt8]) async throws -> Void) async throws {
+        var last: CourseID?
+        while let record = try await courses.record(of: user, after: last) {
+            var json = JSONWriter(reserving: 1_024)
+            record.write(to: &json)
+            try await write((last == nil ? [] : [UInt8(ascii: ",")]) + json.bytes)
+            last = record.enrolment.course
+        }
     }
 
     private func writeContacts(to write: ([UInt8]) async throws -> Void) async throws {

@@ -5,7 +5,7 @@ internal import Wire
 /// The spellings of the systems that people come from, all of them here: three Django services, a Django chat with JWT,
 /// and a Flask service, each with the shapes that its clients know.
 public enum Aliases {
-    public static let all: [Alias] = registration + login + tokens + proofs + people
+    public static let all: [Alias] = registration + login + tokens + proofs + people + courses
 
     // MARK: Getting in
 
@@ -94,6 +94,10 @@ public enum Aliases {
             alias.refusals = [.init(404, as: 404, "User not found")]
         },
     ]
+
+    // MARK: Courses
+
+    private static let courses = [Alias(.post, "/api/v1/courses/create", for: "/api/v1/courses")]
 
     // MARK: Shapes
 

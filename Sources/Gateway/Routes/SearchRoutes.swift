@@ -1,6 +1,7 @@
 internal import Auth
 internal import Base
 public import Channels
+internal import Courses
 public import REST
 internal import Wire
 
@@ -89,7 +90,11 @@ public struct SearchRoutes: Sendable {
                         try await search.files(asked.query, for: user, after: cursor, limit: limit)
                     }
                 ) { $0.write(to: &$1) }
-            case .courses: break
+            case .courses:
+                answer.add(type, try await courses(asked, cursor, limit, call)) { view, json in
+                    json.name("course")
+                    view.write(to: &json)
+                }
             }
         }
         return answer.response(isIndexing: search.isCatchingUp, at: Self.path + "?" + asked.form(limit: limit))
@@ -114,6 +119,26 @@ public struct SearchRoutes: Sendable {
         } catch {
             throw APIError(Rejection.overloaded)
         }
+    }
+
+    /// By words of title, summary and tags.
+    private func courses(
+        _ asked: SearchRequest, _ cursor: String?, _ limit: Int, _ call: Call
+    ) async throws(APIError) -> SearchPage<CourseView> {
+        guard let store = services.courses?.store, let name = asked.name else { return SearchPage() }
+        var wanted = CourseSearch(limit: limit)
+        // What is more than courses are looked for by finds none of them, and is no reason to refuse everything else.
+        guard let words = try? CourseRoutes.words(name) else { return SearchPage() }
+        wanted.words = words
+        if let cursor {
+            guard let last = CourseID(cursor) else { throw APIError(SearchRequest.badCursor) }
+            wanted.before = last
+        }
+        let search = wanted
+        let page = try await taught { () async throws(CourseRefusal) in
+            try await store.list(search, for: call.courseCaller)
+        }
+        return SearchPage(page.courses, next: page.next?.description)
     }
 
     // MARK: Tags

@@ -26,6 +26,9 @@ struct StorageCount {
         "notification_preferences": "notifications",
         "devices": "notifications", "pushes": "notifications", "contacts": "people", "contact_addresses": "people",
         "contact_counts": "people", "audit": "audit", "meta": "other",
+        "courses": "courses", "course_staff": "courses", "course_tags": "courses", "lessons": "courses",
+        "enrolments": "courses", "lesson_progress": "courses", "quizzes": "courses", "attempts": "courses",
+        "certificates": "courses", "course_files": "files",
     ]
 
     func usage(at now: Timestamp) throws(StoreFailure) -> StorageUsage {

@@ -7,7 +7,7 @@ struct Migration {
 
     static let all = [
         Migration.initial, .channels, .audit, .files, .jobs, .people, .keys, .proofs, .proven, .usersJobs, .runs,
-        .uploads, .search, .contacts, .notifications, .images, .pushes,
+        .uploads, .search, .contacts, .notifications, .images, .pushes, .courses,
     ]
 
     static var newest: Int64 { all.map(\.number).max() ?? 0 }

@@ -35,6 +35,7 @@ extension Transaction {
         for (table, column) in Self.personal {
             try database.prepare("DELETE FROM \(table) WHERE \(column) = ?").bind(user).run()
         }
+        try eraseCourses(of: user)
         try JobWriter(self).forget(user)
         let last = try database.integer("SELECT coalesce(max(position), 0) FROM journal")
         try database.prepare("INSERT INTO erasures VALUES (?, ?, 0, ?)").bind(user).bind(isDeletingMessages).bind(last)

@@ -10,7 +10,9 @@ enum RightsTable {
         var text: String
     }
 
-    static let rows: [Row] = [channels, members, messages, files, people, others, waysIn].joined(separator: "\n").split(
+    static let rows: [Row] = [channels, members, messages, files, people, others, waysIn, courses].joined(
+        separator: "\n"
+    ).split(
         separator: "\n"
     )
     .map { line in
@@ -48,6 +50,59 @@ enum RightsTable {
         PUT /api/v1/direct/{user_id}                  | user_id=missing |            | 401 404 404 404 404 404 404
         PUT /api/v1/direct/{user_id}                  | user_id=self |               | 401 422 422 422 422 422 422
         """
+
+    /// Here the owner teaches the course, the member is a student, and the former member has left it.
+    private static let courses = #"""
+        GET /api/v1/courses                           |   |                          | 200 200 200 200 200 200 200
+        POST /api/v1/courses                          |   | {"title":"a"}            | 401 403 403 403 403 403 201
+        GET /api/v1/courses/popular                   |   |                          | 200 200 200 200 200 200 200
+        POST /api/v1/courses/import                   |   | {}                       | 401 403 403 403 403 403 422
+        GET /api/v1/courses/{id}                      | id=course |                  | 200 200 200 200 200 200 200
+        GET /api/v1/courses/{id}                      | id=draft |                   | 404 404 404 404 200 404 200
+        GET /api/v1/courses/{id}                      | id=missing |                 | 404 404 404 404 404 404 404
+        PUT /api/v1/courses/{id}                      | id=course | {"title":"b"}    | 401 403 403 403 200 403 200
+        PATCH /api/v1/courses/{id}                    | id=course | {"title":"b"}    | 401 403 403 403 200 403 200
+        PATCH /api/v1/courses/{id}                    | id=draft | {"title":"b"}     | 401 404 404 404 200 404 200
+        DELETE /api/v1/courses/{id}                   | id=course |                  | 401 403 403 403 204 403 204
+        POST /api/v1/courses/{id}/restore             | id=course |                  | 401 404 404 404 200 404 200
+        GET /api/v1/courses/{id}/export               | id=course |                  | 401 403 403 403 200 403 200
+        GET /api/v1/courses/{id}/lessons              | id=course |                  | 200 200 200 200 200 200 200
+        GET /api/v1/courses/{id}/lessons              | id=draft |                   | 404 404 404 404 200 404 200
+        POST /api/v1/courses/{id}/lessons             | id=course | {"title":"l"}    | 401 403 403 403 201 403 201
+        PUT /api/v1/courses/{id}/lessons/order        | id=course | {"lessons":<order>}  | 401 403 403 403 200 403 200
+        GET /api/v1/lessons/{id}                      | id=lesson |                  | 200 200 200 200 200 200 200
+        GET /api/v1/lessons/{id}                      | id=missing |                 | 404 404 404 404 404 404 404
+        PUT /api/v1/lessons/{id}                      | id=lesson | {"title":"m"}    | 401 403 403 403 200 403 200
+        PATCH /api/v1/lessons/{id}                    | id=lesson | {"title":"m"}    | 401 403 403 403 200 403 200
+        DELETE /api/v1/lessons/{id}                   | id=lesson |                  | 401 403 403 403 204 403 204
+        POST /api/v1/enroll/{course_id}               |   |                          | 401 201 201 200 403 201 201
+        POST /api/v1/enroll/{course_id}               | course_id=draft |            | 401 404 404 404 403 404 404
+        DELETE /api/v1/enroll/{course_id}             |   |                          | 401 204 204 204 204 204 204
+        GET /api/v1/courses/{id}/roster               | id=course |                  | 401 403 403 403 200 403 200
+        POST /api/v1/courses/{id}/roster              | id=course | user             | 401 403 403 403 200 403 200
+        PUT /api/v1/courses/{id}/roster/{uid}  | id=course | {"decision":"invite"}   | 401 403 403 403 200 403 200
+        GET /api/v1/courses/{id}/waitlist             | id=course |                  | 401 403 403 403 200 403 200
+        GET /api/v1/courses/{id}/progress             | id=course |                  | 401 403 403 403 200 403 200
+        GET /api/v1/progress                          |   |                          | 401 200 200 200 200 200 200
+        PUT /api/v1/progress/{lesson_id}              |   | {"percent":5}            | 401 403 403 200 403 403 403
+        DELETE /api/v1/progress/{lesson_id}           |   |                          | 401 403 403 204 403 403 403
+        GET /api/v1/courses/{id}/certificate          | id=course |                  | 401 403 403 403 403 403 403
+        GET /api/v1/certificates/{token}              | token=missing |              | 404 404 404 404 404 404 404
+        GET /api/v1/courses/{id}/quizzes              | id=course |                  | 401 200 200 200 200 200 200
+        POST /api/v1/courses/{id}/quizzes             | id=course | <quizbody>       | 401 403 403 403 201 403 201
+        GET /api/v1/quizzes/{id}                      | id=quiz |                    | 401 403 403 200 200 403 200
+        GET /api/v1/quizzes/{id}                      | id=missing |                 | 401 404 404 404 404 404 404
+        PUT /api/v1/quizzes/{id}                      | id=quiz | <quizbody>         | 401 403 403 403 200 403 200
+        DELETE /api/v1/quizzes/{id}                   | id=quiz |                    | 401 403 403 403 204 403 204
+        GET /api/v1/quizzes/{id}/queue                | id=quiz |                    | 401 403 403 403 200 403 200
+        GET /api/v1/quizzes/{id}/attempts             | id=quiz |                    | 401 200 200 200 200 200 200
+        POST /api/v1/quizzes/{id}/attempts            | id=quiz |                    | 401 403 403 201 403 403 403
+        GET /api/v1/attempts/{aid}                    |   |                          | 401 404 404 200 200 404 200
+        PUT /api/v1/attempts/{aid}                    |   | {"answers":[]}           | 401 404 404 200 404 404 404
+        POST /api/v1/attempts/{aid}/submit            |   | {}                       | 401 404 404 200 404 404 404
+        PUT /api/v1/attempts/{aid}/marks/{question}   | aid=closed | {"percent":5}   | 401 404 404 403 200 404 200
+        GET /api/v1/analytics                         |   |                          | 401 403 403 403 403 403 200
+        """#
 
     private static let members = """
         GET /api/v1/channels/{cid}/members            |   |                          | 401 404 404 200 200 404 404
