@@ -6,6 +6,7 @@ const web = new URL('../../Sources/Web/', import.meta.url);
 const names = readdirSync(new URL('Assets', web)).sort();
 const read = (name) => readFileSync(new URL(name, web), 'utf8');
 const every = (name, pattern) => [...read(name).matchAll(pattern)].map(([, found]) => found);
+const pages = names.filter((name) => name.endsWith('.html'));
 const scripts = names.filter((name) => name.endsWith('.js'));
 
 test('what peers write never becomes markup or code', () => {
@@ -19,14 +20,14 @@ test('the server serves every file of the page', () => {
 
 test('every module of the page is needed, and client.js needs none', () => {
   const imports = (name) => every(`Assets/${name}`, /^import .* from '\.\/(.+)';$/gm);
-  // The browser itself asks for the worker.
-  const needed = new Set(['app.js', 'sw.js', ...scripts.flatMap(imports)]);
+  // Each page begins with one, and the browser itself asks for the worker.
+  const needed = new Set(['app.js', 'courses.js', 'sw.js', ...scripts.flatMap(imports)]);
   assert.deepEqual([...needed].sort(), scripts);
   assert.deepEqual(imports('client.js'), []);
 });
 
 test('every id that the page looks for is in it, once', () => {
-  const ids = every('Assets/index.html', / id="([^"]+)"/g);
+  const ids = pages.flatMap((page) => every(`Assets/${page}`, / id="([^"]+)"/g));
   assert.equal(new Set(ids).size, ids.length);
   const wanted = scripts.flatMap((name) => every(`Assets/${name}`, /byId\('([^']+)'\)/g));
   assert.deepEqual(wanted.filter((id) => !ids.includes(id)), []);
