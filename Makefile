@@ -2,7 +2,8 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test demo bench instructions load overload slow-readers large-channel scale search-scale \
-    contacts-scale large-file backups conformance testssl mutate abuse crash power-cut fuzz model simulate check-abi tidy \
+    contacts-scale courses-scale large-file backups conformance testssl mutate abuse crash power-cut fuzz model \
+    simulate check-abi tidy \
     test-thread test-address clean
 
 help:  ## this list
@@ -49,6 +50,10 @@ scale: build  ## starts on a million channels and ten million messages, and time
 search-scale: build  ## indexes a million messages, and times searches, freshness and what indexing costs
 	@scripts/build loadtest
 	@"$$(scripts/python-env)/bin/python" Tests/scale/search.py
+
+courses-scale: build  ## times courses with 10,000 of them, 100,000 students and 1,000,000 rows of progress, beside a chat
+	@scripts/build loadtest
+	@"$$(scripts/python-env)/bin/python" Tests/courses/scale.py
 
 contacts-scale: build  ## brings 100,000 contacts along while others chat and the server is killed, and times both
 	@"$$(scripts/python-env)/bin/python" Tests/contacts/scale.py

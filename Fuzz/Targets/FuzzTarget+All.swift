@@ -8,5 +8,6 @@ extension FuzzTarget {
         webSocket, webSocketDeflate, inflate, deflate, extensions,
         json, base64, commands, commandHead, busyCommands, token, tokenHeader, tokenClaims,
         foreignToken, foreignHeader, foreignClaims, keySet, usersFile, contactsFile, search, device, pushOrder,
+        courseFile, rosterFile, markdown,
     ]
 }
