@@ -1,4 +1,4 @@
-"""One bit of each page of the data file is flipped, and the server is started on it (row D12)."""
+"""One bit of each page of the data directory is flipped, and the server is started on it (row D12)."""
 
 import collections
 import concurrent.futures
@@ -15,6 +15,11 @@ PAGE = 4_096
 VOLATILE = {
     "current", "last_seen_at", "last_used_at", "request_id", "server_time", "session_id", "token_expires_at",
     "uptime_s"}
+
+
+def quiet(data):
+    """A server that tells the same whenever it is asked: nobody is notified meanwhile."""
+    return server(data, notification_delay_milliseconds=86_400_000)
 
 
 def settle(town, host):
@@ -107,20 +112,23 @@ def differences(truth, seen):
     for (path, status, answer), (_, found, other) in zip(truth, seen):
         if found >= 500 or (found, other) == (status, answer):
             continue
-        kind = refused if found >= 300 else said if path == WRONG_LOGIN or not words(other) <= every else values
+        # What says whether the audit trail is whole is there to say that it is not.
+        is_noticed = found >= 300 or path == "/logs/verify"
+        is_false = path == WRONG_LOGIN or not words(other) <= every
+        kind = refused if is_noticed else said if is_false else values
         kind.append(f"{path}: {status} became {found}")
     return said, values, refused
 
 
-def judge(source, looks, truth, place, offset, bit):
+def judge(source, looks, truth, place, name, offset, bit):
     town = source.copied(place)
-    path = town.data / "confab.db"
+    path = town.data / name
     with open(path, "r+b") as file:
         file.seek(offset)
         byte = file.read(1)[0]
         file.seek(offset)
         file.write(bytes([byte ^ 1 << bit]))
-    host = server(town.data)
+    host = quiet(town.data)
     verdict = subprocess.run([host.binary, "verify", str(town.data)], capture_output=True, text=True)
     is_verified = verdict.returncode == 0
     try:
@@ -138,39 +146,61 @@ def judge(source, looks, truth, place, offset, bit):
         shutil.rmtree(town.folder)
 
 
+# Not read, or made anew.
+PASSED_OVER = ("reserve", "confab.lock", "search.db", "confab.db-shm")
+# Of the log of a server that was killed, which has hundreds of them.
+LOG_PAGES = 60
+
+
+def targets(source, count, chance, only=()):
+    """A bit of each page of each file, or of those named, as (file, page, offset, bit)."""
+    pages = []
+    for path in sorted(source.data.rglob("*")):
+        name = str(path.relative_to(source.data))
+        if path.is_file() and not name.startswith(PASSED_OVER) and (name in only or not only):
+            size = path.stat().st_size
+            pages += [(name, page, min(PAGE, size - page * PAGE)) for page in range(-(-size // PAGE))]
+    some = sorted(chance.sample(pages, min(count or len(pages), len(pages))))
+    return [(name, page, page * PAGE + chance.randrange(length), chance.randrange(8)) for name, page, length in some]
+
+
 def flips(run, count):
-    """Every page once, or `count` of them: nobody is shown what nobody said, and no wrong password is right. Values of
-    the small tables have no checksum; how often one is told that is another is told here."""
+    """Every page once, or `count` of them, of what a server left that was stopped, and pages of the log of one that was
+    killed: nobody is shown what is not so, no wrong password is right, and `confab verify` finds what is in either."""
     source = run.town()
-    host = server(source.data)
+    host = quiet(source.data)
     host.start()
     try:
         looks = settle(source, host)
+        killed = source.copied(run.place())
     finally:
         host.terminate()
     truths = []
-    for _ in range(2):
-        town = source.copied(run.place())
-        host = server(town.data)
+    for town in (source, source, killed):
+        town = town.copied(run.place())
+        host = quiet(town.data)
         host.start()
         truths.append(see(host, town, looks))
         host.kill()
-    expect(truths[0] == truths[1], f"the truth is not always the same: {differences(*truths)}")
+    for other in truths[1:]:
+        expect(truths[0] == other, f"the truth is not always the same: {differences(truths[0], other)}")
     for path, status, _ in truths[0]:
         expect(status < 300 or path == WRONG_LOGIN or "/messages/" in path, f"{path} answers {status}")
     chance = random.Random(run.seed)
-    pages = range((source.data / "confab.db").stat().st_size // PAGE)
-    some = sorted(chance.sample(pages, min(count or len(pages), len(pages))))
-    tally, silent = collections.Counter(), []
+    jobs, bad, tally = [], [], collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        jobs = [(page, pool.submit(judge, source, looks, truths[0], run.place(), page * PAGE + chance.randrange(PAGE),
-                                   chance.randrange(8))) for page in some]
-        for page, job in jobs:
+        for end, town, number, only in (
+                ("stopped", source, count and count // 2, ()),
+                ("killed", killed, count // 2 if count else LOG_PAGES, ("confab.db-wal", "confab.running"))):
+            jobs += [(end, *target, pool.submit(judge, town, looks, truths[0], run.place(), target[0], *target[2:]))
+                     for target in targets(town, number, chance, only)]
+        for end, name, page, offset, bit, job in jobs:
             kind, is_verified, what = job.result()
-            tally[kind + (", not found by verify" if is_verified else "")] += 1
-            if kind == "false":
-                silent.append((page, what[:2], is_verified))
+            part = name.split("/")[0].replace("confab.", "")
+            tally[f"{part}: {kind}" + (", not found by verify" if is_verified else "")] += 1
+            if kind in ("false", "with another value") or name.startswith("confab.db") and is_verified:
+                bad.append((end, name, page, offset, bit, kind, what[:2], is_verified))
     told = ", ".join(f"{number} {kind}" for kind, number in sorted(tally.items()))
-    expect(not silent, f"of {len(some)} pages: {told}; {silent[:5]}")
+    expect(not bad, f"of {len(jobs)} bits: {told}; {bad[:5]}")
     expect(sum(number for kind, number in tally.items() if "not found" not in kind) > 0, f"nothing was found: {told}")
-    return f"a bit of {len(some)} pages of {len(pages)}: {told}", len(some), run.acks_min
+    return f"{len(jobs)} bits: {told}", len(jobs), run.acks_min

@@ -1,15 +1,91 @@
-"""Disks that are full when a server makes a backup (row D16)."""
+"""Disks that are full when a server starts, stops or makes a backup (rows D06, D16)."""
 
 import http.client
 import os
 import pathlib
 import re
 import subprocess
+import uuid
 
-from disks import MEGABYTE, is_ready, loaded, small_disk
+from disks import MEGABYTE, fill, host_refuses, is_ready, loaded, small_disk
+from files import call
 from kills import strace
-from town import expect, lines, wait_until
+from town import expect, lines, server, wait_until
 
+
+def say(host, town, key, text):
+    return call(host, "POST", f"/channels/{town.zoe['channel']}/messages", town.zoe["token"],
+                {"text": text, "client_msg_id": key})
+
+
+def restarts(run, count):
+    """On a disk without room for a byte a server starts, shows everything, answers retries as it did before and refuses
+    the rest; room brings all back, without another start. `count` times over, killed and stopped by turns."""
+    source, starts, refusals = run.town(), 0, 0
+    with small_disk(run.place(), "48m") as disk:
+        town = source.copied(disk / "town")
+        town.history = source.history
+        host = server(town.data)
+        # On a disk of their own: why a server does not start could not be written to this one.
+        host.words = source.folder / "words"
+        keys = [str(uuid.uuid4()) for _ in range(20)]
+        filler = disk / "filler"
+        try:
+            with loaded(run, town=town) as (_, first, load):
+                for number, key in enumerate(keys, 1):
+                    status, answer = say(first, town, key, f"{number}")
+                    expect(status == 201 and answer["message_number"] == number, f"{status} {answer}")
+                load.end(run.acks_min)
+            # What was held back is room for a start, when somebody else has taken all the rest.
+            fill(filler)
+            for number in range(2 * count):
+                host.start()
+                refusals += refuses_and_remembers(host, town, keys, has_room=number == 0)
+                fill(filler)
+                refusals += refuses_and_remembers(host, town, keys, has_room=False)
+                host.kill()
+                fill(filler)
+                host.start()
+                # Stopping in order may leave some room behind, which is gone before the next start as well.
+                expect(host.terminate() == 0, "a server does not stop on a full disk")
+                fill(filler)
+                starts += 2
+            host.start()
+            refusals += refuses_and_remembers(host, town, keys, has_room=False)
+            os.unlink(filler)
+            wait_until(lambda: not host_refuses(host, town.zoe["channel"], town.zoe["token"]), 5, "room did not help")
+            wait_until(lambda: is_ready(host), 5, "readiness did not come back")
+            status, answer = say(host, town, "after", "after")
+            expect(status == 201, f"{status} {answer}")
+            verdict = town.judge(host, acks=run.acks_min).require("after starts on a full disk")
+        finally:
+            host.kill()
+    source.leave()
+    told = f"{starts + 1} starts on a full disk, {refusals} refusals, {verdict.acks} acknowledged"
+    return told, refusals, verdict.acks
+
+
+def refuses_and_remembers(host, town, keys, has_room):
+    """Holds a server on a full disk to what it says; returns how often it has refused."""
+    refused = 0
+    expect(not is_ready(host), "a server on a full disk says that it is ready")
+    for number, key in enumerate(keys, 1):
+        status, answer = say(host, town, key, f"{number}")
+        expect(status in (200, 201) and answer["message_number"] == number and answer["duplicate"],
+               f"message {number} was stored, and asked for again: {status} {answer}")
+        status, answer = say(host, town, f"new-{number}", "no")
+        expect(status == 507 and answer["code"] == "storage_full", f"a full disk answers {status} {answer}")
+        refused += 1
+    status, page = call(host, "GET", f"/channels/{town.zoe['channel']}/messages?limit=200", town.zoe["token"])
+    expect(status == 200 and [m["message_number"] for m in page["items"]] == list(range(1, len(keys) + 1)),
+           f"reading answers {status}")
+    account = {name: town.zoe[name] for name in ("username", "password")}
+    status, answer = call(host, "POST", "/auth/login", body=account)
+    expect(status == 200 or not has_room and status == 507, f"a login answers {status} {answer}")
+    return refused
+
+
+# Backups
 
 def ask_backup(host, path):
     return subprocess.Popen([host.binary, "backup", str(path), "--data", str(host.data)], stdout=subprocess.PIPE,

@@ -8,11 +8,13 @@ are printed.
 """
 
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import shutil
 import sys
 import tempfile
+import threading
 import time
 
 import clocks
@@ -52,6 +54,7 @@ ROWS = {
     "checkpoints": (kills.checkpoints, CHECKPOINTS_SHORT, CHECKPOINTS),
     "slow": (disks.slow, 2, 30),
     "full": (disks.full, None, None),
+    "full-starts": (fullness.restarts, 1, 10),
     "backups": (fullness.backups, 1, 10),
     "memory": (memory.memory, MEMORY_SHORT, MEMORY),
     "flips": (flips.flips, 16, None),
@@ -60,6 +63,8 @@ ROWS = {
     "power": (power.power, 24, 2_000),
     "controls": (controls.controls, 6, 60),
 }
+# In short these mostly wait, for syncs, clocks, networks and heartbeats, and run beside the others.
+WAITING = ("failing-syncs", "slow", "full", "full-starts", "network", "clock")
 # Those that are only done when they are asked for: they need more than a machine usually has.
 ASKED = {"kernel": (kernel.cuts, 1, 50)}
 
@@ -73,22 +78,27 @@ class Run:
         self.acks_min = 1_000
         self.made = 0
         self._silent = self._talkative = None
+        # Rows that run beside one another share it.
+        self._lock = threading.RLock()
 
     def place(self):
         """A path of its own, where nothing is yet."""
-        self.made += 1
-        return self.folder / str(self.made)
+        with self._lock:
+            self.made += 1
+            return self.folder / str(self.made)
 
     def town(self):
         """Users and channels, and no word yet."""
-        if not self._silent:
-            self._silent = Town.found(self.place())
+        with self._lock:
+            if not self._silent:
+                self._silent = Town.found(self.place())
         return self._silent.copied(self.place())
 
     def talkative(self):
         """The same with some hundred messages."""
-        if not self._talkative:
-            self._talkative = Town.found(self.place(), seconds=3)
+        with self._lock:
+            if not self._talkative:
+                self._talkative = Town.found(self.place(), seconds=3)
         return self._talkative
 
 
@@ -101,17 +111,29 @@ def main():
     # On a disk of the machine's own where there are real syncs to wait for, else in memory.
     folder = pathlib.Path(tempfile.mkdtemp(prefix="confab-crash.", dir=os.environ.get("CRASH_DIR")))
     run, passed, failed, acks, fired = Run(folder, options.short, options.seed), 0, 0, 0, 0
+
+    def do(name):
+        """What came of a row, told at once: whether it passed, its faults and its acknowledgements."""
+        row, short, full = (ROWS | ASKED)[name]
+        begun = time.monotonic()
+        try:
+            told, fired, acks = row(run, short if options.short else full)
+            print(f"ok     {name} ({time.monotonic() - begun:.0f} s): {told}", flush=True)
+            return True, fired, acks
+        except (Failed, AssertionError) as failure:
+            print(f"FAILED {name} ({time.monotonic() - begun:.0f} s, --seed {options.seed}): {failure}", flush=True)
+            return False, 0, 0
+
+    names = options.rows or list(ROWS)
+    lanes = [[name for name in names if (name in WAITING) == waits] for waits in (False, True)]
     try:
-        for name in options.rows or ROWS:
-            row, short, full = (ROWS | ASKED)[name]
-            begun = time.monotonic()
-            try:
-                told, row_fired, row_acks = row(run, short if options.short else full)
-                passed, acks, fired = passed + 1, acks + row_acks, fired + row_fired
-                print(f"ok     {name} ({time.monotonic() - begun:.0f} s): {told}", flush=True)
-            except (Failed, AssertionError) as failure:
-                failed += 1
-                print(f"FAILED {name} ({time.monotonic() - begun:.0f} s, --seed {options.seed}): {failure}", flush=True)
+        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+            # What is run in full is left alone by others.
+            parts = [lane for lane in lanes if lane] if options.short else [names]
+            for outcomes in pool.map(lambda part: [do(name) for name in part], parts):
+                for has_passed, row_fired, row_acks in outcomes:
+                    passed, failed = passed + has_passed, failed + (not has_passed)
+                    fired, acks = fired + row_fired, acks + row_acks
     finally:
         if failed and os.environ.get("KEEP"):
             print(f"kept: {folder}")

@@ -33,6 +33,12 @@ class Host(Server):
     """A server of the release build, or of another program."""
 
     program = None
+    # Where the server's own words go; beside its data where nothing is said.
+    words = None
+
+    @property
+    def log_path(self):
+        return self.words or super().log_path
 
     @property
     def binary(self):
