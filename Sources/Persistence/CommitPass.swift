@@ -60,7 +60,12 @@ struct CommitPass {
         #if DEBUG
             ledger.planted = planted
         #endif
-        try ledger.recallNotifications(at: time.now())
+        do throws(StoreFailure) {
+            try ledger.recallNotifications(at: time.now())
+        } catch {
+            // Nobody is notified of what cannot be read.
+            guard case .damaged = error else { throw error }
+        }
     }
 
     /// Events of one transaction, after which the next begins: so much work is not held up by what comes behind it.
@@ -82,7 +87,7 @@ struct CommitPass {
         of rest: inout ArraySlice<Committer.Letter>, at now: Timestamp
     ) throws(StoreFailure) -> Bool {
         var batch = Batch()
-        var end = rest.startIndex, storedIn = 0
+        var end = rest.startIndex, storedIn = 0, isCommitting = false
         var orphans: [[UInt8]] = []
         do throws(StoreFailure) {
             try ledger.store.begin()
@@ -98,12 +103,18 @@ struct CommitPass {
                 if planted == .earlyReply { publish(&batch) }
             #endif
             let written = time.instant()
+            isCommitting = true
             try ledger.store.commit()
             storedIn = time.instant().milliseconds(since: written)
             ledger.notificationsCommitted()
         } catch {
             ledger.store.rollback()
             ledger.forget()
+            if !isCommitting, isDamage(error) {
+                guard end > rest.startIndex + 1 else { return tell(of: refuseDamaged(&rest)) }
+                // Only who needs what is damaged is refused.
+                return try commitEach(of: &rest, until: end, at: now)
+            }
             guard error == .full else { throw error }
             // What was held back is for those who look, and who take away.
             if let room, room.give() { return try commitSome(of: &rest, at: now) }
@@ -122,6 +133,11 @@ struct CommitPass {
         #if DEBUG
             if planted == .droppedFanout { batch.dropSome() }
         #endif
+        return tell(of: batch, storedIn: storedIn)
+    }
+
+    /// - Returns: false when a letter asked to stop.
+    private mutating func tell(of batch: Batch, storedIn: Int = 0) -> Bool {
         // Other event loops may hear of the batch before its callers go on: they see only what is on disk either way.
         if !batch.announcements.isEmpty { fanout.publish(batch.announcements, storedIn: storedIn) }
         for answer in batch.answers { answer() }
@@ -129,6 +145,41 @@ struct CommitPass {
         ringForJobs()
         if !batch.announcements.isEmpty { bells.journalGrew() }
         return !batch.stops
+    }
+
+    /// What was to be read is not what was written, and was found to be so before anything was committed: the transaction
+    /// is rolled back, and it is certain that nothing of it is there. That is no reason to stop.
+    private func isDamage(_ error: StoreFailure) -> Bool {
+        switch error {
+        case .full: false
+        case .damaged: true
+        case .broken: database.hasFailedByDamage
+        }
+    }
+
+    /// Each letter in a transaction of its own.
+    private mutating func commitEach(
+        of rest: inout ArraySlice<Committer.Letter>, until end: Int, at now: Timestamp
+    ) throws(StoreFailure) -> Bool {
+        var goesOn = true
+        for letter in rest[..<end] {
+            var one = [letter][...]
+            if try !commitSome(of: &one, at: now) { goesOn = false }
+        }
+        rest = rest[end...]
+        return goesOn
+    }
+
+    private func refuseDamaged(_ rest: inout ArraySlice<Committer.Letter>) -> Batch {
+        var batch = Batch()
+        switch rest.popFirst() {
+        case .proposal(_, let origin): batch.add(Decision(refused: .damaged), for: origin)
+        case .transaction(let pending): batch.answers.append { pending.refuse(.overloaded) }
+        case .hold(let hold): batch.answers.append { hold.settle(false) }
+        case .stop: batch.stops = true
+        case .limits, nil: break
+        }
+        return batch
     }
 
     #if DEBUG
@@ -233,10 +284,8 @@ struct CommitPass {
         } catch {
             ledger.store.rollback()
             ledger.forget()
-            switch error {
-            case .full, .damaged: return false
-            case .broken: throw error
-            }
+            guard error == .full || isDamage(error) else { throw error }
+            return false
         }
     }
 
@@ -265,8 +314,8 @@ struct CommitPass {
         } catch {
             ledger.store.rollback()
             ledger.forget()
-            guard case .broken = error else { return false }
-            throw error
+            guard error == .full || isDamage(error) else { throw error }
+            return false
         }
     }
 
@@ -293,8 +342,8 @@ struct CommitPass {
         } catch {
             ledger.store.rollback()
             ledger.forget()
-            guard case .broken = error else { return false }
-            throw error
+            guard error == .full || isDamage(error) else { throw error }
+            return false
         }
         ledger.notificationsCommitted()
         ringForJobs()
@@ -345,6 +394,9 @@ struct CommitPass {
 
     /// Nobody will have it stand still any more.
     func abandonHold() { holding.abandon() }
+
+    /// Leaves the log as a killed server does, for the next one to read, though nobody else has the database open.
+    func leaveLog() { database.leaveLog() }
 
     /// Gives the next run another name, so that the log of this one is not taken for the next one's.
     func endRun() throws(StoreFailure) {

@@ -93,6 +93,12 @@ package struct CommitterTurns {
     private mutating func close() throws(StoreFailure) {
         pass.abandonHold()
         while try pass.index(atMost: pace.sliceCount) {}
+        guard try pass.checkpoint() else {
+            // On a full disk, or beside somebody who reads on: what is in the log stays nowhere else, and its mark says
+            // so. To make another one, the next start might find no room.
+            pass.leaveLog()
+            return
+        }
         try pass.endRun()
         _ = try pass.checkpoint(emptying: pass.isToBeScrubbed)
         pass.hasEnded()

@@ -14,10 +14,14 @@ final class Database {
     private(set) var logPages = 0
     /// A statement was ended because it had kept the write-ahead log for too long; to be begun again.
     private(set) var wasCutShort = false
+    /// Something was read that is not what was written.
+    private(set) var hasFoundDamage = false
+    /// That is why the last failure came about, and no other one.
+    private(set) var hasFailedByDamage = false
     private let leash: SnapshotLeash?
 
     /// - Parameters:
-    ///   - vfs: SQLite's name of the file system that the file is in; the machine's where it is `nil`.
+    ///   - vfs: SQLite's name of the file system that the file is in; the machine's, with sealed pages, where it is `nil`.
     ///   - leash: of a reader of a database that is written to meanwhile.
     init(
         path: String, _ access: Access, vfs: String? = nil, leash: SnapshotLeash? = nil, planted: PlantedFault? = nil
@@ -28,7 +32,7 @@ final class Database {
             case .writer: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
             case .reader: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
             }
-        let code = sqlite3_open_v2(path, &opened, flags, vfs)
+        let code = sqlite3_open_v2(path, &opened, flags, vfs ?? SealingFileSystem.machine.name)
         guard code == SQLITE_OK, let opened else {
             let why = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             sqlite3_close_v2(opened)
@@ -62,6 +66,7 @@ final class Database {
     private static let cacheKiB = 65_536
 
     private func prepareToWrite() throws(StoreFailure) {
+        reserveSeals()
         try execute("PRAGMA journal_mode = WAL")
         try execute("PRAGMA synchronous = FULL")
         try execute("PRAGMA foreign_keys = ON")
@@ -150,6 +155,12 @@ final class Database {
         try checkpoint(SQLITE_CHECKPOINT_TRUNCATE, waiting: milliseconds)
     }
 
+    /// The log's file stays when the last connection is closed.
+    func leaveLog() {
+        var isLeft: CInt = 1
+        sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &isLeft)
+    }
+
     /// Has the log on the disk as it is now. A process that was killed may have written what it did not sync any more;
     /// that is read from the kernel's memory, and a power cut takes it away. Takes no room, so that it can be done on a
     /// full disk.
@@ -162,10 +173,17 @@ final class Database {
         guard code == SQLITE_OK else { throw .broken("the log cannot be synced (sqlite \(code))") }
     }
 
-    func failure(_ code: CInt) -> StoreFailure {
+    /// - Parameter isReading: nothing of what failed has changed anything, so that what is damaged is no reason to stop.
+    func failure(_ code: CInt, isReading: Bool = false) -> StoreFailure {
+        hasFailedByDamage = code & 0xFF == SQLITE_CORRUPT
         if code & 0xFF == SQLITE_FULL { return .full }
         if code & 0xFF == SQLITE_INTERRUPT { wasCutShort = true }
-        let path = sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? ""
-        return .broken("\(path): \(String(cString: sqlite3_errmsg(handle))) (sqlite \(code))")
+        let why = "\(path): \(String(cString: sqlite3_errmsg(handle))) (sqlite \(code))"
+        guard hasFailedByDamage else { return .broken(why) }
+        hasFoundDamage = true
+        let told = takeDamage().map { "\(path): \($0)" } ?? why
+        return isReading ? .damaged(told) : .broken(told)
     }
+
+    var path: String { sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? "" }
 }

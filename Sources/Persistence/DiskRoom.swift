@@ -32,8 +32,10 @@ final class DiskRoom: Sendable {
     init(path: String, byteCount: Int) {
         self.path = path
         self.byteCount = byteCount
+        let found = heldByteCount
         guard !hold(byteCount) || !hasRoomToStart else { return }
-        unlink(path)
+        // What was left for a start is for this one.
+        if found > keptByteCount { trim() } else { unlink(path) }
         state.withLock { $0.isShort = true }
     }
 
@@ -48,7 +50,7 @@ final class DiskRoom: Sendable {
 
     /// Gives away what was held back; false when it is gone already.
     @discardableResult func give() -> Bool {
-        truncate(path, off_t(keptByteCount))
+        trim()
         return state.withLock { state in
             defer { state.isShort = true }
             return !state.isShort
@@ -67,8 +69,18 @@ final class DiskRoom: Sendable {
         if hold(byteCount, beside: byteCount) {
             state.withLock { $0.isShort = false }
         } else {
-            truncate(path, off_t(keptByteCount))
+            trim()
         }
+    }
+
+    private var heldByteCount: Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    /// Holds no more than what the next start needs.
+    private func trim() {
+        if heldByteCount > keptByteCount { truncate(path, off_t(keptByteCount)) }
     }
 
     /// Holds back what the next start needs, as far as there is anything.

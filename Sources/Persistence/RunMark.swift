@@ -17,8 +17,9 @@ struct RunMark: Sendable {
     init(database: String) { self.database = database }
 
     /// To be asked before the database is opened.
-    func check() throws(StoreFailure) {
-        guard let run = try read() else { return }
+    /// - Returns: bits of the log that have flipped since it was written, and can be set right.
+    @discardableResult func check() throws(StoreFailure) -> [LogFrames.Mend] {
+        guard let run = try read() else { return [] }
         let advice = "bring it back, restore a backup, or remove \(path) to go on with what is left"
         var status = stat()
         guard stat(database + "-wal", &status) == 0 else {
@@ -26,10 +27,36 @@ struct RunMark: Sendable {
                 "\(database)-wal is not there: the last run was cut off, and its last commits were in it; \(advice)"
             )
         }
-        guard let found = Self.run(inFile: database), found != run else { return }
-        throw .broken(
-            "\(database) is not the file that its write-ahead log belongs to (run \(found), not \(run)); \(advice)"
-        )
+        if let found = Self.run(inFile: database), found != run {
+            throw .broken(
+                "\(database) is not the file that its write-ahead log belongs to (run \(found), not \(run)); \(advice)")
+        }
+        let log: LogFrames?
+        do throws(SystemError) {
+            log = try LogFrames(path: database + "-wal")
+        } catch {
+            throw .broken("\(database)-wal: \(error)")
+        }
+        if let damaged = log?.damaged {
+            let place = damaged == 0 ? "at its head" : "in frame \(damaged)"
+            throw .broken(
+                "\(database)-wal is damaged \(place), and what was committed behind that would be lost; \(advice)")
+        }
+        return log?.mends ?? []
+    }
+
+    /// Sets them right, before the database is opened: SQLite would go on without that commit and all behind it.
+    func mend(_ mends: [LogFrames.Mend]) throws(StoreFailure) {
+        guard !mends.isEmpty else { return }
+        let raw = open(database + "-wal", O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard raw >= 0 else { throw Self.failure(database + "-wal") }
+        let descriptor = Descriptor(raw)
+        for mend in mends {
+            guard withUnsafeBytes(of: mend.byte, { pwrite(raw, $0.baseAddress, 1, mend.offset) }) == 1 else {
+                throw Self.failure(database + "-wal")
+            }
+        }
+        guard fsync(descriptor.raw) == 0 else { throw Self.failure(database + "-wal") }
     }
 
     /// To be called when the database is open and its log is there.
@@ -83,7 +110,10 @@ struct RunMark: Sendable {
         var handle: OpaquePointer?
         defer { sqlite3_close_v2(handle) }
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
-        guard sqlite3_open_v2("file:\(escaped)?immutable=1", &handle, flags, nil) == SQLITE_OK else { return nil }
+        guard
+            sqlite3_open_v2(
+                "file:\(escaped)?immutable=1", &handle, flags, SealingFileSystem.machine.name) == SQLITE_OK
+        else { return nil }
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
         let sql = "SELECT value FROM meta WHERE name = 'run'"

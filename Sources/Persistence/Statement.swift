@@ -88,7 +88,7 @@ final class Statement {
             reset()
             return false
         case let code:
-            let failure = database.failure(code)
+            let failure = database.failure(code, isReading: sqlite3_stmt_readonly(handle) != 0)
             reset()
             throw failure
         }

@@ -83,7 +83,11 @@ public final class Storage: Sendable {
     ) throws(StoreFailure) {
         let backups = backups ?? BackupSettings(data: BackupWriter.directory(of: path))
         let mark = RunMark(database: path)
-        try mark.check()
+        let mends = try mark.check()
+        try mark.mend(mends)
+        for mend in mends {
+            log.error("a bit of the write-ahead log had flipped, and is set right", ["frame": "\(mend.frame)"])
+        }
         try Restoring.check(backups.data)
         let files: any FileStore, parts: UploadParts
         do throws(SystemError) {

@@ -5,6 +5,7 @@ import sqlite3
 import time
 
 from raw import request
+from seal import seal
 from test_ways_out import connect
 
 
@@ -16,6 +17,7 @@ def grow_old(server, seconds):
     """All that is known of logins was so much earlier; the server is not running."""
     with contextlib.closing(sqlite3.connect(server.data / "confab.db")) as database, database:
         database.execute("UPDATE logins SET last_seen_at = last_seen_at - ?", (seconds * 1000,))
+    seal(server.data / "confab.db")
 
 
 def await_seen(server, token, before, seconds=20):

@@ -9,6 +9,8 @@ import struct
 import time
 import zlib
 
+from seal import seal
+
 START = 1_790_000_000_000
 DIRECT = 1 << 62
 USER_BITS = 31
@@ -30,6 +32,7 @@ def note_checksum(channel, seq, at, kind, data):
 
 class Filler:
     def __init__(self, path):
+        self.path = path
         self.database = sqlite3.connect(path, isolation_level=None)
         for pragma in ("synchronous=OFF", "journal_mode=OFF", "locking_mode=EXCLUSIVE", "cache_size=-400000"):
             self.database.execute(f"PRAGMA {pragma}")
@@ -97,6 +100,7 @@ class Filler:
     def close(self):
         self.database.execute("PRAGMA journal_mode=WAL")
         self.database.close()
+        seal(self.path)
 
 
 def fill(path, channels, messages, large):

@@ -97,6 +97,10 @@ final class BackupRun {
         guard hold.isHeld else {
             throw .failed("so much was written meanwhile that the write-ahead log became too large; try again")
         }
+        if image.isSealed {
+            let first = offset / Int64(Database.pageByteCount)
+            for number in PageCheck.damaged(in: piece) { found("page \(first + number) of the database is damaged") }
+        }
         try writer.write(piece)
         offset += Int64(count)
         done += Int64(count)

@@ -6,18 +6,23 @@ internal import Reactor
 /// The bytes of the data file as they lie on the disk, to be read while a `CheckpointHold` keeps it still.
 ///
 /// They are read by SQLite's own descriptor, because closing another one of the same file would drop the locks that
-/// this process has on it (fcntl(2)).
+/// this process has on it (fcntl(2)). Damaged ones as well: whoever reads them asks for the pages' seals.
 final class DatabaseImage {
     /// Whose descriptor it is.
     private let database: Database
     private let file: UnsafeMutablePointer<sqlite3_file>
     private let methods: sqlite3_io_methods
+    /// Whether its pages have a `PageSeal`.
+    let isSealed: Bool
 
     init(of database: Database) throws(StoreFailure) {
         // Opened when it is first asked.
         _ = try database.integer("PRAGMA schema_version")
         var file: UnsafeMutablePointer<sqlite3_file>?
         let code = sqlite3_file_control(database.handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
+        let sealed = SealingFileSystem.file(file)
+        file = sealed?.pointee.below ?? file
+        isSealed = sealed?.pointee.isSealed ?? false
         guard code == SQLITE_OK, let file, let methods = file.pointee.pMethods?.pointee else {
             throw database.failure(code)
         }

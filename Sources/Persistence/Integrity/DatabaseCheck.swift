@@ -45,11 +45,19 @@ struct DatabaseCheck {
         guard schema <= Migration.newest else {
             throw .broken("the data was written by a newer confab (schema \(schema)); this one cannot read it")
         }
+        try Migration.requireSeal(of: database, at: schema)
         say("schema \(schema), epoch \(try database.text("SELECT value FROM meta WHERE name = 'epoch'"))")
         if schema < Migration.newest { say("the next start brings the schema to \(Migration.newest)") }
     }
 
     private mutating func checkPages() throws(StoreFailure) {
+        var check = try PageCheck(of: database)
+        while try check.next() {
+            for page in check.takeDamaged() { found("page \(page) of the database is damaged") }
+        }
+        // SQLite cannot read what is named already.
+        guard faults.isEmpty else { return }
+        if check.pageCount > 0 { say("\(check.pageCount) pages") }
         for verdict in try texts("PRAGMA integrity_check(\(Self.faultsMax))") where verdict != "ok" { found(verdict) }
         let broken = try database.prepare("PRAGMA foreign_key_check").all { row throws(StoreFailure) in
             "\(row.string(0)) row \(row.integer(1)) names a row of \(row.string(2)) that is not there"

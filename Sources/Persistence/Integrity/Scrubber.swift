@@ -70,28 +70,41 @@ final class Scrubber: Sendable {
     private func run() {
         guard rates.rows > 0, rest(rates.delayMilliseconds) else { return }
         repeat {
-            do throws(StoreFailure) {
-                guard try round() else { return }
-                integrity.hasLooked(at: time.now())
-            } catch {
-                integrity.found("the database: \(error)")
-            }
+            guard round() else { return }
+            integrity.hasLooked(at: time.now())
         } while rest(max(1, rates.pauseSeconds) * 1_000)
     }
 
     /// One look through everything; false when it was cut short.
-    private func round() throws(StoreFailure) -> Bool {
+    private func round() -> Bool {
         // Opened for a round: a connection that stays would be one more to hold on to the log.
         if let database = open() {
-            do throws(StoreFailure) {
-                guard try checkRows(database), try checkTables(database) else { return false }
-            } catch {
-                // Others needed the log. What was not looked at is looked at in the next round.
-                guard database.wasCutShort else { throw error }
-                integrity.couldNotLook(error)
+            let looks: [(Database) throws(StoreFailure) -> Bool] = [checkPages, checkRows, checkTables]
+            for look in looks {
+                do throws(StoreFailure) {
+                    guard try look(database) else { return false }
+                } catch {
+                    // Others needed the log. What was not looked at is looked at in the next round. What is damaged so
+                    // that it cannot be read does not keep the rest from being looked at.
+                    if database.wasCutShort {
+                        integrity.couldNotLook(error)
+                    } else {
+                        integrity.found("the database: \(error)")
+                    }
+                }
             }
         }
         return checkFiles()
+    }
+
+    private func checkPages(_ database: Database) throws(StoreFailure) -> Bool {
+        var check = try PageCheck(of: database)
+        while try check.next() {
+            for page in check.takeDamaged() { integrity.found("page \(page) of the database") }
+            let byteCount = PageCheck.stride * Database.pageByteCount
+            guard rest(1_000 * byteCount / max(1, rates.fileBytes)) else { return false }
+        }
+        return true
     }
 
     /// `nil` when there is no descriptor for it; that is no damage.

@@ -4,10 +4,12 @@ internal import Channels
 struct Migration {
     let number: Int64
     let sql: String
+    /// It needs the pages of the file to be sealed, and whoever reads it afterwards can count on that.
+    var writesAnew = false
 
     static let all = [
         Migration.initial, .channels, .audit, .files, .jobs, .people, .keys, .proofs, .proven, .usersJobs, .runs,
-        .uploads, .search, .contacts, .notifications, .images, .pushes, .courses,
+        .uploads, .search, .contacts, .notifications, .seals, .images, .pushes, .courses,
     ]
 
     static var newest: Int64 { all.map(\.number).max() ?? 0 }
@@ -19,9 +21,16 @@ struct Migration {
         guard present <= newest else {
             throw .broken("the data was written by a newer confab (schema \(present)); this one cannot read it")
         }
+        try requireSeal(of: database, at: present)
         for migration in all where migration.number > present {
+            if migration.writesAnew { try database.seal() }
             try database.execute(
                 "BEGIN IMMEDIATE; \(migration.sql); PRAGMA user_version = \(migration.number); COMMIT")
         }
+    }
+
+    /// From some schema on there are seals.
+    static func requireSeal(of database: Database, at schema: Int64) throws(StoreFailure) {
+        if schema >= seals.number { try database.requireSeal() }
     }
 }

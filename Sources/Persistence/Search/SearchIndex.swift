@@ -54,6 +54,7 @@ final class SearchIndex {
         // Nobody is promised what is in it: a power cut may take the end away, which is then indexed again.
         try database.execute("PRAGMA synchronous = NORMAL")
         try database.execute("PRAGMA cache_size = -\(Self.cacheKiB)")
+        try database.requireSeal()
         try SearchTokenizer.register(on: database)
         statement = StatementCache(database)
         let present = try database.integer("PRAGMA user_version")

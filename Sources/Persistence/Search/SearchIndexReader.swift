@@ -13,6 +13,8 @@ struct SearchIndexReader {
         _ = try statement(Self.parts)
     }
 
+    var hasFoundDamage: Bool { database.hasFoundDamage }
+
     private static let parts = "SELECT part, name FROM parts ORDER BY part DESC"
 
     /// Runs `body` on one snapshot of the index.

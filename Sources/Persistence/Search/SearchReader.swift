@@ -49,6 +49,7 @@ struct SearchReader {
                 })
         } catch {
             log.error("searching failed", ["why": "\(error)"])
+            if opened?.index.hasFoundDamage == true { works.foundDamage() }
             opened = nil
             return .failure(error)
         }

@@ -23,6 +23,7 @@ final class SearchWorks: Sendable {
     private let log: Logger
     let state = Guarded(State())
     private let isStopping = Guarded(false)
+    private let isDamaged = Guarded(false)
     private let stops = Semaphore()
     private let ended = Semaphore()
 
@@ -66,6 +67,19 @@ final class SearchWorks: Sendable {
         ended.wait()
     }
 
+    /// A reader has found something in the index that is not what was written.
+    func foundDamage() {
+        isDamaged.withLock { $0 = true }
+        bell.ring()
+    }
+
+    private func takeDamage() -> Bool {
+        isDamaged.withLock { isDamaged in
+            defer { isDamaged = false }
+            return isDamaged
+        }
+    }
+
     private var isToStop: Bool { isStopping.withLock { $0 } }
 
     private func run() {
@@ -73,6 +87,7 @@ final class SearchWorks: Sendable {
         while !isToStop {
             bell.await()
             do throws(StoreFailure) {
+                if takeDamage() { throw .damaged("a search has found damage in the index") }
                 if pass == nil {
                     pass = try SearchPass(path: path, epoch: epoch, archive: try makeArchive(), forgotten: forgotten)
                     state.withLock { $0.generation += 1 }

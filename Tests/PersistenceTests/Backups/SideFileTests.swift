@@ -34,6 +34,25 @@ import Testing
         #expect(try await count(try House(in: place), channel, for: reader) == 10)
     }
 
+    @Test func `a log that cannot be copied back at the end stays where it is, and so does its mark`() async throws {
+        let house = try House(), ann = try await house.user("ann"), bob = try await house.user("bob")
+        let channel = try await house.direct(ann, bob)
+        do {
+            let reader = try Database(path: house.path, .reader)
+            try reader.execute("BEGIN")
+            _ = try reader.integer("SELECT count(*) FROM journal")
+            _ = try await house.send("late", as: "late", in: channel, by: ann)
+            house.close()
+            try reader.execute("COMMIT")
+        }
+        #expect(Files.read(house.directory.file(RunMark.name)) != nil)
+        #expect((Files.byteCount(of: house.path + "-wal") ?? 0) > 0)
+        let next = try House(in: house.directory)
+        #expect(try await count(next, channel, for: bob) == 1)
+        next.close()
+        #expect(Files.names(in: house.directory.path) == ["confab.db", "files"])
+    }
+
     @Test func `without its write-ahead log it does not start, and says why`() async throws {
         let (place, _, _) = try await killed()
         let before = try #require(Files.read(place.file("confab.db")))
