@@ -12,7 +12,10 @@ import Testing
         let ended = try ask()
         #expect(ended.status == 0)
         #expect(ended.lines.allSatisfy { $0.hasPrefix("ok  ") || $0.hasPrefix("--  ") })
-        for word in ["libcurl", "the clock says", "open files", "no e-mail", "no text messages"] {
+        for word in [
+            "libcurl", "the clock says", "open files", "no e-mail", "no text messages", "pushing to browsers",
+            "no pushing by FCM",
+        ] {
             #expect(ended.output.contains(word), "\(word)")
         }
     }
@@ -38,6 +41,8 @@ import Testing
         #expect(noName.status == 1)
         #expect(!noName.output.contains("canary"))
         #expect(try ask(["CONFAB_OUTSIDE_CA": "/nowhere.pem"]).status == 1)
+        let pushing = try ask(["CONFAB_PUSH_CONTACT": "mailto:ops@example.org"])
+        #expect(pushing.output.contains("ok  pushing to browsers as mailto:ops@example.org"))
         let certificate = try ask(["CONFAB_TLS_CERT": "/nowhere.crt", "CONFAB_TLS_KEY": "/nowhere.key"])
         #expect(certificate.status == 1)
         #expect(certificate.output.contains("!!  tls-cert and tls-key"))
@@ -48,7 +53,10 @@ import Testing
         ["CONFAB_SMTP_URL": "smtp://me:word@mail.example.org", "CONFAB_SMTP_FROM": "chat@example.org"],
         ["CONFAB_SMTP_URL": "smtp://mail.example.org", "CONFAB_SMTP_FROM": "chat@example.org\nBcc: a@b.c"],
         ["CONFAB_SMTP_URL": "smtp://m", "CONFAB_SMTP_FROM": "chat@example.org", "CONFAB_SMTP_TLS": "maybe"],
-        ["CONFAB_SMS_URL": "https://sms.example.org/"],
+        ["CONFAB_SMS_URL": "https://sms.example.org/"], ["CONFAB_PUSH_CONTENT": "some"],
+        ["CONFAB_PUSH_CONTACT": "ops@example.org"], ["CONFAB_PUSH_WEBHOOK_URL": "https://push.example.org/"],
+        ["CONFAB_FCM_SERVICE_ACCOUNT": "/nowhere.json"], ["CONFAB_FCM_SERVICE_ACCOUNT": "/etc/hostname"],
+        ["CONFAB_APNS_KEY": "/etc/hostname"], ["CONFAB_APNS_URL": "ftp://push.example.org"],
         ["CONFAB_SMS_URL": "ftp://sms.example.org/", "CONFAB_SMS_SECRET": "x"], ["CONFAB_OUTSIDE_ALLOW": "10.0.0.1/8"],
     ])
     func `settings about other servers that cannot be obeyed are refused`(variables: [String: String]) throws {

@@ -45,7 +45,6 @@ public struct DeviceRoutes: Sendable {
                 "Has notifications pushed to a device, for as long as this login lasts", body: DeviceBody.shape,
                 answers: [
                     .init(201, nil, "the device is new"), .init(200, nil, "it was there, and is as given now"),
-                    .init(403, nil, "the caller's token is another issuer's: its login has no end here"),
                     .init(422, nil, "no such service is set up, or the address is none of its"),
                 ], isSecret: true, handler: put),
             Route(
@@ -74,7 +73,7 @@ public struct DeviceRoutes: Sendable {
             user: caller.user, id: id, login: caller.login, kind: body.kind, address: body.address, keys: body.keys)
         let place = try await queued { () throws(JobFailure) in try await devices.put(device, by: call.cause) }
         guard place != .loginEnded else {
-            throw APIError(Rejection(.permissionDenied, "a device belongs to a login at this server, and this is none"))
+            throw APIError(.loginEnded)
         }
         return .json(place == .added ? 201 : 200) { json in
             json.object { json in

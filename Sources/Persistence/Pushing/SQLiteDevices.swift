@@ -47,8 +47,7 @@ struct SQLiteDevices: Devices {
         }
     }
 
-    /// Whether a login is one of this server's, or an API key, and has not ended. Of the tokens of other issuers nobody
-    /// says when they end for good.
+    /// Whether a login, that of a token or of an API key, has not ended.
     private static func lasts(_ login: LoginID, in database: Database) throws(StoreFailure) -> Bool {
         try database.prepare(
             """
