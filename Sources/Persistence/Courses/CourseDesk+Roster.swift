@@ -163,15 +163,25 @@ extension CourseDesk {
         try promote(in: course.id)
     }
 
+    /// Who is erased is followed by the next one; the ledger takes them out of their channels itself.
+    private mutating func giveUpSeat(_ enrolment: Enrolment) throws(CourseStop) {
+        guard let course = try rows.find(.id(enrolment.course))?.course, let gone = enrolment.leaving(at: now) else {
+            return
+        }
+        try move(enrolment, to: gone, in: course, followed: false)
+        try promote(in: course.id)
+    }
+
     /// Takes a user out of every course: nothing stays of what they did there. What they own goes to the first of those
     /// who teach it too, and stays without an owner who could be asked where there is none.
     mutating func erase(_ user: UserID) throws(CourseStop) {
         for stored in try rows.enrolments(of: user) {
             let id = stored.enrolment.course
-            if let course = try rows.find(.id(id))?.course, let gone = stored.enrolment.leaving(at: now) {
-                // The ledger takes them out of their channels itself.
-                try move(stored.enrolment, to: gone, in: course, followed: false)
-                try promote(in: id)
+            do throws(CourseStop) {
+                try giveUpSeat(stored.enrolment)
+            } catch {
+                // A damaged course keeps nobody from going.
+                if case .failed = error { throw error }
             }
             try run("DELETE FROM lesson_progress WHERE course = ? AND user = ?") { $0.bind(id.rawValue).bind(user) }
         }
