@@ -94,7 +94,8 @@ class Filler:
                     flush()
             heads.append((channel, count + 1, count, START + count))
         flush()
-        database.execute("UPDATE meta SET value = ? WHERE name = 'indexed_through'", (self.position,))
+        database.execute("UPDATE meta SET value = ? WHERE name IN ('indexed_through', 'notified_through')",
+                         (self.position,))
         database.execute("COMMIT")
 
     def close(self):

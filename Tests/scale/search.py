@@ -107,7 +107,8 @@ def fill(path, words, count):
     flush()
     database.executemany("INSERT INTO heads VALUES (?, ?, ?, ?)",
                          [(channel, seq, seq - 1, START + count) for channel, seq in seqs.items()])
-    database.execute("UPDATE meta SET value = ? WHERE name = 'indexed_through'", (position,))
+    database.execute("UPDATE meta SET value = ? WHERE name IN ('indexed_through', 'notified_through')",
+                     (position,))
     database.execute("COMMIT")
     filler.close()
     return users[0]
