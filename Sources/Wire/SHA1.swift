@@ -5,7 +5,9 @@ internal import COpenSSL
 enum SHA1 {
     static func digest(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 20)
-        COpenSSL.SHA1(bytes, bytes.count, &digest)
+        // Without memory for itself OpenSSL leaves zeros there, and would do so for ever.
+        let made = COpenSSL.SHA1(bytes, bytes.count, &digest)
+        precondition(made != nil, "this OpenSSL has no SHA-1")
         return digest
     }
 }
