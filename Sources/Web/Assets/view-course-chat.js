@@ -13,6 +13,7 @@ export class CourseChat {
 
   constructor({ client, user }) {
     Object.assign(this, { client, user });
+    client?.on('member.joined', ({ data }) => this.#names.set(data.user, data.display_name || data.username));
     client?.on('message.created', ({ channel, data }) => channel === this.#channel && this.#add(data));
   }
 

@@ -1,6 +1,6 @@
 // A quiz as who learns answers it: what is answered is saved as one goes, and submitted once.
 
-import { anchor, button } from './course-parts.js';
+import { anchor, button, count } from './course-parts.js';
 import { element, setText } from './dom.js';
 
 const SAVE_MS = 600;
@@ -26,8 +26,8 @@ export async function showQuiz({ ask, page, isCurrent, again, beside, attempt },
 
 function rules({ pass_mark, attempts_max, time_limit_s, questions_count }) {
   const words = [`${pass_mark} % pass`];
-  if (questions_count) words.unshift(`${questions_count} questions`);
-  if (attempts_max) words.push(`${attempts_max} attempts`);
+  if (questions_count) words.unshift(count(questions_count, 'question', 'questions'));
+  if (attempts_max) words.push(count(attempts_max, 'attempt', 'attempts'));
   if (time_limit_s) words.push(`${Math.ceil(time_limit_s / 60)} minutes`);
   return words.join(' · ');
 }

@@ -1,6 +1,6 @@
 // A course as who teaches it sees it: what it says, who may come, and its lessons in their order.
 
-import { anchor, button } from './course-parts.js';
+import { anchor, button, count } from './course-parts.js';
 import { element } from './dom.js';
 import { makeForm } from './form.js';
 
@@ -22,7 +22,7 @@ export async function showTeaching({ ask, page, again, beside, attempt }, id) {
     } })),
     element('h2', '', 'Quizzes'),
     element('ul', 'lesson-list', ...quizzes.map((quiz) =>
-      element('li', 'lesson-row', anchor(quiz.title, `#/c/${course.id}/teach/q/${quiz.id}`), element('span', 'hint', `${quiz.questions.length} questions`)))),
+      element('li', 'lesson-row', anchor(quiz.title, `#/c/${course.id}/teach/q/${quiz.id}`), element('span', 'hint', count(quiz.questions.length, 'question', 'questions'))))),
     anchor('Make a quiz', `#/c/${course.id}/teach/q/new`),
     element('h2', '', 'About the course'),
     about({ ask, again }, course),
@@ -115,7 +115,7 @@ function row({ ask, attempt, again }, course, lessons, lesson, place) {
     await ask('PATCH', `/lessons/${lesson.id}`, said);
     again();
   } });
-  return element('li', 'box', element('div', 'lesson-row', element('strong', '', lesson.title), element('span', 'hint', lesson.state), tools), folded('Change', edit));
+  return element('li', 'box', element('div', 'lesson-line', element('strong', '', lesson.title), element('span', 'hint', lesson.state), tools), element('details', '', element('summary', '', 'Change'), edit));
 }
 
 function lessonForm({ lesson, submit }) {
