@@ -5,10 +5,11 @@ import Testing
 
 @Suite("The schedule of jobs") struct JobScheduleTests {
     private let start = Timestamp(milliseconds: 1_790_000_000_000)
+    private let begin = Instant(nanoseconds: 0)
 
     private func job(_ kind: JobKind = "work", attempts: Int = 1) -> Job {
         Job(
-            id: 1, kind: kind, state: .running, user: nil, payload: [], attempts: attempts, createdAt: start,
+            id: 0, kind: kind, state: .running, user: nil, payload: [], attempts: attempts, createdAt: start,
             updatedAt: start)
     }
 
@@ -30,17 +31,31 @@ import Testing
         #expect(policy.nextTry(after: 9, createdAt: start, at: start.adding(seconds: 950), random: &random) == nil)
     }
 
+    @Test func `what its handler is alive for is begun by nobody else, whatever the clock on the wall says`() {
+        var schedule = JobSchedule(["work": JobPolicy(concurrencyMax: 9, leaseSeconds: 60)])
+        let mine = job("work"), over = DueJob(id: mine.id, kind: "work", dueAt: start)
+        schedule.began(mine, at: begin)
+        #expect(schedule.plan(at: begin.adding(milliseconds: 59_999)).choose(from: [over]).isEmpty)
+        schedule.heard(of: mine, at: begin.adding(milliseconds: 50_000))
+        #expect(schedule.plan(at: begin.adding(milliseconds: 109_999)).choose(from: [over]).isEmpty)
+        #expect(
+            schedule.plan(at: begin.adding(milliseconds: 110_000)).choose(from: [over]) == [over], "nothing was heard")
+        schedule.heard(of: mine, at: begin.adding(milliseconds: 110_000))
+        schedule.ended(mine)
+        #expect(schedule.plan(at: begin.adding(milliseconds: 110_001)).choose(from: [over]) == [over])
+    }
+
     @Test func `has room for so many of a kind, and for no kind that it does not know`() {
         var schedule = JobSchedule(["work": JobPolicy(concurrencyMax: 2), "play": JobPolicy(concurrencyMax: 1)])
-        #expect(schedule.plan.room == ["work": 2, "play": 1])
-        schedule.began(job("work"))
-        schedule.began(job("play"))
-        #expect(schedule.plan.room == ["work": 1])
-        schedule.began(job("work"))
-        #expect(schedule.plan.room == [:])
+        #expect(schedule.plan(at: begin).room == ["work": 2, "play": 1])
+        schedule.began(job("work"), at: begin)
+        schedule.began(job("play"), at: begin)
+        #expect(schedule.plan(at: begin).room == ["work": 1])
+        schedule.began(job("work"), at: begin)
+        #expect(schedule.plan(at: begin).room == [:])
         #expect(schedule.runningCount == 3)
         schedule.ended(job("work"))
-        #expect(schedule.plan.room == ["work": 1])
+        #expect(schedule.plan(at: begin).room == ["work": 1])
     }
 
     @Test func `keeps what was done and what failed, and tries again what may yet succeed`() throws {
@@ -80,23 +95,26 @@ import Testing
     @Test func `lets letters go first, and who has waited long before everybody`() {
         var schedule = JobSchedule(kinds)
         let jobs = [due(1, "backup", after: 0), due(2, "work", after: 0), due(3, "letter", after: 29)]
-        #expect(schedule.plan.choose(from: jobs).map(\.id) == [3, 2, 1])
+        #expect(schedule.plan(at: begin).choose(from: jobs).map(\.id) == [3, 2, 1])
         // One place is left.
-        for _ in 1..<JobSchedule.slotsMax { schedule.began(job("other")) }
-        #expect(schedule.plan.choose(from: jobs).map(\.id) == [3])
+        for _ in 1..<JobSchedule.slotsMax { schedule.began(job("other"), at: begin) }
+        #expect(schedule.plan(at: begin).choose(from: jobs).map(\.id) == [3])
         #expect(
-            schedule.plan.choose(from: [due(1, "backup", after: 0), due(3, "letter", after: 301)]).map(\.id) == [1])
-        #expect(schedule.plan.choose(from: [due(2, "work", after: 0), due(3, "letter", after: 31)]).map(\.id) == [2])
+            schedule.plan(at: begin).choose(from: [due(1, "backup", after: 0), due(3, "letter", after: 301)]).map(\.id)
+                == [1])
+        #expect(
+            schedule.plan(at: begin).choose(from: [due(2, "work", after: 0), due(3, "letter", after: 31)]).map(\.id)
+                == [2])
     }
 
     @Test func `keeps room for those who are waited for, however much bulk there is`() {
         var schedule = JobSchedule(kinds)
         let much = (1...100).map { due($0, "backup", after: 0) }
-        let begun = schedule.plan.choose(from: much)
+        let begun = schedule.plan(at: begin).choose(from: much)
         #expect(begun.count == JobSchedule.bulkSlotsMax)
-        for _ in begun { schedule.began(job("backup")) }
-        #expect(schedule.plan.room["backup"] == nil)
-        #expect(schedule.plan.choose(from: [due(200, "letter", after: 9_999)]).map(\.id) == [200])
+        for _ in begun { schedule.began(job("backup"), at: begin) }
+        #expect(schedule.plan(at: begin).room["backup"] == nil)
+        #expect(schedule.plan(at: begin).choose(from: [due(200, "letter", after: 9_999)]).map(\.id) == [200])
     }
 
     /// A store that is looked into each second and gives of each kind those that wait longest, as many as there is room
@@ -117,12 +135,12 @@ import Testing
             }
             for ended in running where ended.end <= second { schedule.ended(job(ended.job.kind)) }
             running.removeAll { $0.end <= second }
-            let plan = schedule.plan
+            let plan = schedule.plan(at: begin)
             let candidates = plan.room.flatMap { kind, room in Array((waiting[kind] ?? []).prefix(room)) }
             for chosen in plan.choose(from: candidates) {
                 isSound = isSound && begun.insert(chosen.id).inserted && waiting[chosen.kind]?.first == chosen
                 waiting[chosen.kind]?.removeFirst()
-                schedule.began(job(chosen.kind))
+                schedule.began(job(chosen.kind), at: begin)
                 running.append((chosen, second + Int64.random(in: 1...5, using: &random)))
                 let waited = second - (chosen.dueAt.seconds - start.seconds)
                 longest[chosen.kind] = max(longest[chosen.kind] ?? 0, waited)

@@ -108,7 +108,9 @@ private final class Scripted: JobHandler {
         let queued = try await run(second, until: waiting.id) { $0.state == .queued && $0.attempts == 1 }
         #expect(queued.faults.map(\.code) == ["unreachable"])
         #expect(
-            try await storage.jobs.claim(JobSchedule(["work": JobPolicy(concurrencyMax: 10)]).plan).isEmpty, "it waits")
+            try await storage.jobs.claim(
+                JobSchedule(["work": JobPolicy(concurrencyMax: 10)]).plan(at: Instant(nanoseconds: 0))
+            ).isEmpty, "it waits")
     }
 
     @Test func `gives a job that was cancelled no further word`() async throws {

@@ -48,6 +48,23 @@ import Testing
         #expect(try await jobs.claim(room, leases: leases).map(\.id) == [late.id])
     }
 
+    @Test func `wait no longer than they were to wait when the clock is set back`() async throws {
+        let house = try House()
+        let jobs = house.storage.jobs, before = house.time.now
+        let soon = try await jobs.enqueue(NewJob("work", payload: [], dueAt: before.adding(seconds: 10)))
+        let now = try await jobs.enqueue(NewJob("work", payload: [], dueAt: before))
+        house.time.jump(to: before.adding(seconds: -86_400))
+        #expect(try await jobs.claim(room, leases: leases).isEmpty)
+        try await jobs.reckonAnew()
+        #expect(try await jobs.claim(room, leases: leases).map(\.id) == [now.id])
+        #expect(try await jobs.nextDue() == house.time.now.adding(seconds: 10))
+        house.time.pass(milliseconds: 10_000)
+        try await jobs.reckonAnew()
+        #expect(try await jobs.claim(room, leases: leases).map(\.id) == [soon.id], "and not begun again by it")
+        house.time.pass(milliseconds: 50_000)
+        #expect(try await jobs.claim(room, leases: leases).map(\.id) == [now.id], "its lease is over when it was to be")
+    }
+
     @Test func `whose lease is over are taken again, and the first has nothing more to say`() async throws {
         let house = try House()
         let jobs = house.storage.jobs
@@ -141,6 +158,6 @@ extension Jobs {
         let policies = room.reduce(into: [JobKind: JobPolicy]()) { policies, kind in
             policies[kind.key] = JobPolicy(concurrencyMax: kind.value, leaseSeconds: leases[kind.key] ?? 60)
         }
-        return try await claim(JobSchedule(policies).plan)
+        return try await claim(JobSchedule(policies).plan(at: Instant(nanoseconds: 0)))
     }
 }

@@ -21,8 +21,13 @@ public struct JobPlan: Sendable {
     private let policies: [JobKind: JobPolicy]
     private let slots: Int
     private let bulkSlots: Int
+    /// Jobs whose handlers are alive: nobody else has them, though the clock on the wall has passed their leases' ends.
+    public let held: Set<Int64>
 
-    init(policies: [JobKind: JobPolicy], running: [JobKind: Int], slots: Int, bulkSlots: Int) {
+    init(
+        policies: [JobKind: JobPolicy], running: [JobKind: Int], slots: Int, bulkSlots: Int, held: Set<Int64>
+    ) {
+        self.held = held
         self.policies = policies
         self.slots = slots
         self.bulkSlots = bulkSlots
@@ -41,7 +46,7 @@ public struct JobPlan: Sendable {
     public func choose(from due: some Sequence<DueJob>) -> [DueJob] {
         var room = room, slots = slots, bulkSlots = bulkSlots
         var chosen: [DueJob] = []
-        for job in due.sorted(by: { (turn(of: $0), $0.id) < (turn(of: $1), $1.id) }) {
+        for job in due.sorted(by: { (turn(of: $0), $0.id) < (turn(of: $1), $1.id) }) where !held.contains(job.id) {
             let isBulk = policies[job.kind]?.priority == .bulk
             guard slots > 0, room[job.kind, default: 0] > 0, !isBulk || bulkSlots > 0 else { continue }
             room[job.kind, default: 0] -= 1

@@ -60,6 +60,8 @@ public enum JobOutcome: Sendable, Equatable {
 public struct JobSchedule: Sendable {
     private let policies: [JobKind: JobPolicy]
     private var running: [JobKind: Int] = [:]
+    /// Until when what runs here belongs to its handler, whatever the clock on the wall says meanwhile.
+    private var held: [Int64: Instant] = [:]
 
     /// Jobs of all kinds at once, and those of them that are bulk: much work, so that it never holds up the others.
     public static let slotsMax = 16
@@ -68,17 +70,29 @@ public struct JobSchedule: Sendable {
     public init(_ policies: [JobKind: JobPolicy]) { self.policies = policies }
 
     /// What may be begun now.
-    public var plan: JobPlan {
+    public func plan(at now: Instant) -> JobPlan {
         let bulk = running.reduce(0) { $0 + (policies[$1.key]?.priority == .bulk ? $1.value : 0) }
         return JobPlan(
             policies: policies, running: running, slots: max(0, Self.slotsMax - runningCount),
-            bulkSlots: max(0, Self.bulkSlotsMax - bulk))
+            bulkSlots: max(0, Self.bulkSlotsMax - bulk), held: Set(held.filter { $0.value > now }.keys))
     }
 
     public var runningCount: Int { running.values.reduce(0, +) }
 
-    public mutating func began(_ job: Job) { running[job.kind, default: 0] += 1 }
-    public mutating func ended(_ job: Job) { running[job.kind, default: 1] -= 1 }
+    public mutating func began(_ job: Job, at now: Instant) {
+        running[job.kind, default: 0] += 1
+        heard(of: job, at: now)
+    }
+
+    /// A handler has said how far its job is, and keeps it for as long again.
+    public mutating func heard(of job: Job, at now: Instant) {
+        held[job.id] = now.adding(milliseconds: Int(policies[job.kind]?.leaseSeconds ?? 0) * 1_000)
+    }
+
+    public mutating func ended(_ job: Job) {
+        running[job.kind, default: 1] -= 1
+        held[job.id] = nil
+    }
 
     public func policy(of kind: JobKind) -> JobPolicy? { policies[kind] }
 

@@ -15,6 +15,9 @@ public protocol Jobs: Sendable {
     /// When the next job is due, or a lease ends; `nil` while there is none.
     func nextDue() async throws(JobFailure) -> Timestamp?
 
+    /// What was written later than now waits from now on as long as it was to wait: the clock has been set back.
+    func reckonAnew() async throws(JobFailure)
+
     /// Takes what the plan chooses of the jobs that are due, and of those whose lease is over because who had them is
     /// gone.
     func claim(_ plan: JobPlan) async throws(JobFailure) -> [Job]

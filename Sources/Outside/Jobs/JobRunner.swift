@@ -32,10 +32,15 @@ public final class JobRunner: Sendable {
     /// Runs jobs until `stop`.
     public func run() async {
         await withDiscardingTaskGroup { group in
+            var lastLook = Timestamp.distantFuture
             while !isStopping.withLock({ $0 }) {
-                let begun = await claim(schedule.withLock { $0.plan })
+                let now = time.now()
+                // Also at the start: it may have been set back while nobody was here.
+                if now < lastLook { await reckonAnew() }
+                lastLook = now
+                let begun = await claim(schedule.withLock { $0.plan(at: time.instant()) })
                 for job in begun {
-                    schedule.withLock { $0.began(job) }
+                    schedule.withLock { $0.began(job, at: time.instant()) }
                     group.addTask { await self.work(on: job) }
                 }
                 if begun.isEmpty { await bell.wait(milliseconds: await pause()) }
@@ -48,6 +53,14 @@ public final class JobRunner: Sendable {
     public func stop() {
         isStopping.withLock { $0 = true }
         bell.ring()
+    }
+
+    private func reckonAnew() async {
+        do throws(JobFailure) {
+            try await jobs.reckonAnew()
+        } catch {
+            log.warning("jobs wait by a clock that was set back", ["why": "\(error)"])
+        }
     }
 
     private func claim(_ plan: JobPlan) async -> [Job] {
@@ -76,7 +89,9 @@ public final class JobRunner: Sendable {
         let lease = handler.policy.leaseSeconds
         let outcome = await handler.run(
             job,
-            JobProgress(time, cancelled: { [jobs] in jobs.cancellations.contains(job.id) }) { [jobs] progress in
+            JobProgress(time, cancelled: { [jobs] in jobs.cancellations.contains(job.id) }) {
+                [jobs, schedule, time] progress in
+                schedule.withLock { $0.heard(of: job, at: time.instant()) }
                 // A store that is busy is no reason to end the work.
                 guard let isOurs = try? await jobs.report(progress, of: job, leaseSeconds: lease) else { return true }
                 return isOurs

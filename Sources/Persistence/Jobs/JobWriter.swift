@@ -65,6 +65,15 @@ struct JobWriter {
             attempts: 0, createdAt: now, updatedAt: now)
     }
 
+    func reckonAnew() throws(StoreFailure) {
+        try database.prepare(
+            """
+            UPDATE jobs SET due_at = ?1 + max(0, due_at - updated_at), lease_until = ?1 + (lease_until - updated_at),
+            updated_at = ?1 WHERE state IN ('queued', 'running') AND updated_at > ?1
+            """
+        ).bind(now).run()
+    }
+
     /// What the plan chooses of what is due, and of what a lease has run out of.
     func claim(_ plan: JobPlan) throws(StoreFailure) -> [Job] {
         var due: [DueJob] = []
@@ -77,7 +86,7 @@ struct JobWriter {
                     SELECT id, due_at FROM jobs WHERE state = 'running' AND lease_until <= ?2 AND kind = ?1
                 ) ORDER BY due_at, id LIMIT ?3
                 """
-            ).bind(kind.name).bind(now).bind(count).all { row throws(StoreFailure) in
+            ).bind(kind.name).bind(now).bind(count + plan.held.count).all { row throws(StoreFailure) in
                 DueJob(id: row.integer(0), kind: kind, dueAt: row.time(1))
             }
         }

@@ -52,6 +52,12 @@ struct SQLiteJobs: Jobs {
         }
     }
 
+    func reckonAnew() async throws(JobFailure) {
+        try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
+            try JobWriter(transaction).reckonAnew()
+        }
+    }
+
     func claim(_ plan: JobPlan) async throws(JobFailure) -> [Job] {
         try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
             let claimed = try JobWriter(transaction).claim(plan)

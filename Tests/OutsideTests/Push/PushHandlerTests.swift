@@ -231,11 +231,11 @@ private final class Scene: Sendable {
         let handler = handler.withLock { $0 }
         let schedule = JobSchedule([PushOrder.kind: handler.policy])
         while true {
-            let jobs = try await storage.jobs.claim(schedule.plan)
+            let jobs = try await storage.jobs.claim(schedule.plan(at: Instant(nanoseconds: 0)))
             guard !jobs.isEmpty else { return }
             for job in jobs {
                 var schedule = schedule
-                schedule.began(job)
+                schedule.began(job, at: Instant(nanoseconds: 0))
                 let outcome = await handler.run(job, JobProgress(time.source) { _ in true })
                 var random = RandomSource(seed: 1)
                 let verdict = schedule.verdict(on: outcome, of: job, at: time.now, random: &random)
