@@ -48,6 +48,7 @@ struct History {
     private(set) var pages: [HistoryEntry] = []
     private(set) var deletions: [HistoryEntry] = []
     private(set) var marks: [HistoryEntry] = []
+    private(set) var stays: [HistoryEntry] = []
     private(set) var oddities: [HistoryEntry] = []
     /// Lines that could not be read.
     private(set) var brokenLines = 0
@@ -93,6 +94,7 @@ struct History {
         case .page: pages.append(entry)
         case .del: deletions.append(entry)
         case .read: marks.append(entry)
+        case .stay: stays.append(entry)
         case .final: logs[entry.channel] = entry.messages
         case .odd: oddities.append(entry)
         }

@@ -37,6 +37,7 @@ extension HistoryEntry {
         case "code": code = Self.text(bytes, value)
         case "duplicate": isDuplicate = JSONScan.equals(bytes, value, "true")
         case "deleted": isDeleted = JSONScan.equals(bytes, value, "true")
+        case "comes": comes = JSONScan.equals(bytes, value, "true")
         case "after": after = number()
         case "limit": limit = number()
         case "has_more": hasMore = JSONScan.equals(bytes, value, "true")

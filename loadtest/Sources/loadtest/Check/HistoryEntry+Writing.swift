@@ -19,6 +19,7 @@ extension HistoryEntry {
         add("code", code)
         add("duplicate", isDuplicate)
         add("deleted", isDeleted)
+        add("comes", comes)
         add("after", after)
         add("limit", limit)
         add("has_more", hasMore)

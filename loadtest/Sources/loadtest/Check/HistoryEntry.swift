@@ -20,13 +20,15 @@ struct HistoryEntry: Equatable {
         case del
         /// A read marker's move, by its `state`.
         case read
+        /// A member leaves a channel or comes back, by its `state`.
+        case stay
         /// The whole log of a channel, read when all was over.
         case final
         /// The server said something that it must never say.
         case odd
     }
 
-    /// How far a deletion or a read marker has come.
+    /// How far a deletion, a read marker or a change of membership has come.
     enum State: String {
         case asked, done, refused, unknown
         /// A marker as the server told it when all was over.
@@ -54,6 +56,8 @@ struct HistoryEntry: Equatable {
     var code = ""
     var isDuplicate = false
     var isDeleted = false
+    /// Comes back, and does not leave.
+    var comes = false
     /// The message after which a page begins, and how many it may have.
     var after = 0
     var limit = 0

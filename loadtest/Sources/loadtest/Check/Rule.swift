@@ -9,6 +9,7 @@ struct Rule: Sendable {
     static let all: [Rule] = [
         .dense, .oneKeyOneNumber, .noPhantom, .acknowledgedIsPresent, .refusedIsAbsent, .realTimeOrder, .senderOrder,
         .shownIsNeverLost, .contiguous, .pagesEqualTheLog, .deletionsStay, .marksNeverGoBack, .nothingOdd,
+        .outsidersAreToldNothing,
     ]
 }
 

@@ -12,6 +12,7 @@ final class HistoryClient {
         case send(Said)
         case delete(channel: String, number: Int)
         case mark(channel: String)
+        case stay(comes: Bool)
         case page(channel: String, after: Int, limit: Int)
         case rest(Rest)
     }
@@ -51,6 +52,10 @@ final class HistoryClient {
     var cursors: [String: Int] = [:]
     /// The highest message number known of each channel.
     var heights: [String: Int] = [:]
+    /// The channel that the user leaves and joins; the one who made it stays.
+    var openChannel: String?
+    /// Out of it, as far as is known.
+    var isOut = false
     /// Messages of one's own that are there, some of them.
     var own: [(channel: String, number: Int)] = []
 

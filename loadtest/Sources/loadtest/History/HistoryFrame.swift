@@ -48,6 +48,11 @@ struct HistoryFrame {
         JSONScan.string(name, bytes.span, in: object ?? data).map { JSONScan.text(bytes.span, $0) }
     }
 
+    /// An element that is a string.
+    func text(_ range: Range<Int>) -> String? {
+        JSONScan.inside(bytes.span, range).map { JSONScan.text(bytes.span, $0) }
+    }
+
     func number(_ name: StaticString, in object: Range<Int>? = nil) -> Int? {
         JSONScan.member(name, bytes.span, in: object ?? data).flatMap { JSONScan.number(bytes.span, $0) }
     }

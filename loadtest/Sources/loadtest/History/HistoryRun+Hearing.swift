@@ -26,6 +26,7 @@ extension HistoryRun {
             entry.hasMore = frame.isTrue("has_more")
             file.write(entry)
         case .rest(let rest): read(rest, from: frame, client, now)
+        case .stay(let comes): stayed(comes, asked, by: frame, client, now)
         }
     }
 
@@ -66,14 +67,14 @@ extension HistoryRun {
             for place in frame.elements("channels") {
                 guard let channel = frame.string("channel", in: place) else { continue }
                 client.cursors[channel] = frame.number("seq", in: place) ?? 0
+                let isOpen = frame.string("visibility", in: place) == "public"
+                if isOpen, frame.string("role", in: place) != "owner" { client.openChannel = channel }
                 client.heights[channel] = frame.number("last_message_number", in: place) ?? 0
                 write(.sub, channel, client.cursors[channel] ?? 0, client.socketNumber, client, at: now)
             }
         }
         client.personalSeq = frame.number("me_seq") ?? client.personalSeq
-        if !frame.elements("gaps").isEmpty || !frame.elements("removed").isEmpty {
-            odd("a resume lost something: \(frame.whole)", client)
-        }
+        if frame.type != "ready" { returned(by: frame, client, now) }
         client.phase = .ready
         for place in frame.elements("more") {
             guard let channel = frame.string("channel", in: place), let from = frame.number("from_seq", in: place),
@@ -116,8 +117,9 @@ extension HistoryRun {
             client.personalSeq = max(frame.seq, frame.lastSeq)
             return
         }
-        guard frame.seq > 0, client.cursors[frame.channel] != nil else { return }
-        client.cursors[frame.channel] = max(frame.seq, frame.lastSeq)
+        guard frame.seq > 0, client.cursors[frame.channel] != nil || frame.channel == client.openChannel else { return }
+        // What is told of a channel that the user has left is written down like the rest, for its rule.
+        if client.cursors[frame.channel] != nil { client.cursors[frame.channel] = max(frame.seq, frame.lastSeq) }
         if let number = frame.message?.number {
             client.heights[frame.channel] = max(number, client.heights[frame.channel] ?? 0)
         }
@@ -148,6 +150,7 @@ extension HistoryRun {
                 said.isInDoubt = true
                 if !client.inDoubt.contains(where: { $0.key == said.key }) { client.inDoubt.append(said) }
             case .delete(let channel, let number): write(.unknown, number, in: channel, client, at: now)
+            case .stay(let comes): stayIsUnknown(comes, asked: pending.asked, client, at: now)
             case .enter, .mark, .page, .rest: continue
             }
         }

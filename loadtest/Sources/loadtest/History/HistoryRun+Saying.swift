@@ -1,7 +1,8 @@
 /// What clients say, of their own accord and again.
 extension HistoryRun {
     /// Of a hundred turns, those that do something else than sending.
-    private static let deletePercent = 3, markPercent = 5, pagePercent = 4, twicePercent = 5
+    private static let deletePercent = 3, markPercent = 5, pagePercent = 4, twicePercent = 5,
+        roamPercent = 2
     /// What may wait for answers before a client says more.
     private static let pendingMax = 8
     private static let pageLimits = [1, 10, 50, 200]
@@ -22,6 +23,8 @@ extension HistoryRun {
     func say(_ client: HistoryClient) {
         guard client.pending.count < Self.pendingMax, let channel = client.cursors.keys.randomElement(using: &chance)
         else { return }
+        if Int.random(in: 0..<100, using: &chance) < Self.roamPercent, roam(client) { return }
+        guard !isQuiet(in: channel, client) else { return }
         let height = client.heights[channel] ?? 0
         switch Int.random(in: 0..<100, using: &chance) {
         case ..<Self.deletePercent where !client.own.isEmpty:

@@ -1,6 +1,8 @@
-/// Makes the channels that a history goes through: one of all clients, and others of a few.
+/// Makes the channels that a history goes through: one of all clients, one that all of them may leave and join again,
+/// and others of a few.
 enum HistorySetup {
     private static let membersMax = 6
+    private static let openIndex = 1
 
     static func run(_ options: HistoryOptions, _ tokens: [[UInt8]]) throws(Failure) {
         guard options.channels > 0 else { return }
@@ -18,9 +20,13 @@ enum HistorySetup {
         var chance = Chance(seed: 1)
         for index in known.count..<max(known.count, options.channels) {
             let others = users.dropFirst().shuffled(using: &chance)
-            let members = index == 0 ? others[...] : others.prefix(Int.random(in: 1...Self.membersMax, using: &chance))
+            let members =
+                index <= openIndex ? others[...] : others.prefix(Int.random(in: 1...Self.membersMax, using: &chance))
             let list = members.map { #""\#($0)""# }.joined(separator: ",")
-            _ = try owner.ask("channel.create", #"{"name":"history \#(index)","members":[\#(list)]}"#)
+            let visibility = index == openIndex ? "public" : "private"
+            _ = try owner.ask(
+                "channel.create",
+                #"{"name":"history \#(index)","visibility":"\#(visibility)","members":[\#(list)]}"#)
         }
     }
 }
