@@ -147,8 +147,8 @@ struct CommitPass {
         return !batch.stops
     }
 
-    /// What was to be read is not what was written, and was found to be so before anything was committed: the transaction
-    /// is rolled back, and it is certain that nothing of it is there. That is no reason to stop.
+    /// What was to be read is not what was written, and was found to be so before anything was committed: the
+    /// transaction is rolled back, and it is certain that nothing of it is there. That is no reason to stop.
     private func isDamage(_ error: StoreFailure) -> Bool {
         switch error {
         case .full: false

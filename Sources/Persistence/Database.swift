@@ -21,7 +21,8 @@ final class Database {
     private let leash: SnapshotLeash?
 
     /// - Parameters:
-    ///   - vfs: SQLite's name of the file system that the file is in; the machine's, with sealed pages, where it is `nil`.
+    ///   - vfs: SQLite's name of the file system that the file is in; the machine's, with sealed pages, where it is
+    ///     `nil`.
     ///   - leash: of a reader of a database that is written to meanwhile.
     init(
         path: String, _ access: Access, vfs: String? = nil, leash: SnapshotLeash? = nil, planted: PlantedFault? = nil
@@ -173,7 +174,8 @@ final class Database {
         guard code == SQLITE_OK else { throw .broken("the log cannot be synced (sqlite \(code))") }
     }
 
-    /// - Parameter isReading: nothing of what failed has changed anything, so that what is damaged is no reason to stop.
+    /// - Parameter isReading: nothing of what failed has changed anything, so that what is damaged is no reason to
+    ///   stop.
     func failure(_ code: CInt, isReading: Bool = false) -> StoreFailure {
         hasFailedByDamage = code & 0xFF == SQLITE_CORRUPT
         if code & 0xFF == SQLITE_FULL { return .full }

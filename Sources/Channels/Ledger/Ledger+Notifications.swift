@@ -235,8 +235,8 @@ extension Ledger {
 }
 
 extension ChannelState {
-    /// Whether there are messages for a member, up to this number, that were not there when the member was last notified,
-    /// read, or put them aside. Mentions are notified of by themselves.
+    /// Whether there are messages for a member, up to this number, that were not there when the member was last
+    /// notified, read, or put them aside. Mentions are notified of by themselves.
     func hasUnnotified(_ user: UserID, through number: Int64, at now: Timestamp) -> Bool {
         let mark = marks[user] ?? NotificationMark()
         guard !mark.isOpen, let member = members[user], member.allows(.newMessage, at: now),

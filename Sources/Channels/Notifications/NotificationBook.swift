@@ -2,9 +2,9 @@ internal import Base
 
 /// What decisions leave to be notified of. What concerns one or few (a mention, a reaction, an invitation) is done at
 /// the end of the same transaction. A message concerns everybody in its channel: of it only the channel is noted, and
-/// its members are looked at behind the commits, in *runs* of what was said a while ago, a slice at a time. So a message
-/// costs a look into a table, however many members its channel has, a hundred messages as much as one, and those who
-/// read along have read it by then.
+/// its members are looked at behind the commits, in *runs* of what was said a while ago, a slice at a time. So a
+/// message costs a look into a table, however many members its channel has, a hundred messages as much as one, and
+/// those who read along have read it by then.
 struct NotificationBook {
     /// What was said in a channel within a while.
     struct Said {

@@ -1,10 +1,10 @@
 /// Which bit of a frame has to be another one for the frame to have the checksum that was written with it.
 ///
-/// The nine or so most significant bits of a word differ by the same from those of other words, now and then; then it is
-/// certain that one has flipped, and not which.
+/// The nine or so most significant bits of a word differ by the same from those of other words, now and then; then it
+/// is certain that one has flipped, and not which.
 ///
-/// `PageSum` is linear: what a word is more or less, the sums are so many times more or less, modulo 2^32. How many times
-/// is told by the place of the word, so each bit can be asked without adding up the page again.
+/// `PageSum` is linear: what a word is more or less, the sums are so many times more or less, modulo 2^32. How many
+/// times is told by the place of the word, so each bit can be asked without adding up the page again.
 enum FlippedBit: Equatable {
     case none
     /// The byte's place in the frame and the bit in it.

@@ -2,10 +2,10 @@ internal import Channels
 internal import Glibc
 internal import Reactor
 
-/// What a write-ahead log has, read from its beginning to its end as SQLite does that recovers it (walformat.html section
-/// 1.4), and beyond. SQLite ends at the first frame that is not whole and goes on without the rest, because that is what
-/// a power cut leaves of a commit that was not synced. A bit that flipped in what was synced looks the same to it; here
-/// the two are told apart.
+/// What a write-ahead log has, read from its beginning to its end as SQLite does that recovers it (walformat.html
+/// section 1.4), and beyond. SQLite ends at the first frame that is not whole and goes on without the rest, because that
+/// is what a power cut leaves of a commit that was not synced. A bit that flipped in what was synced looks the same to it;
+/// here the two are told apart.
 struct LogFrames {
     /// Where the log has a bit that is not what was written.
     struct Mend: Equatable {
@@ -18,7 +18,8 @@ struct LogFrames {
 
     /// Numbers of the pages that are in it and committed.
     private(set) var pages: Set<UInt32> = []
-    /// One bit of each of these frames makes it whole: so that is what it was. Otherwise what is behind it would be lost.
+    /// One bit of each of these frames makes it whole: so that is what it was. Otherwise what is behind it would be
+    /// lost.
     private(set) var mends: [Mend] = []
     /// The first frame that is not whole though something was written behind its commit, which is done only when that
     /// is synced, or though one bit would make it whole; 0 is the head of the log.

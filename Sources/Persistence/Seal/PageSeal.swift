@@ -1,6 +1,6 @@
-/// The last eight bytes of each page of a data file: the `PageSum` of all before them, as SQLite's `cksumvfs` writes them
-/// (https://www.sqlite.org/cksumvfs.html). So a bit that flipped anywhere in a page is noticed by whoever reads it,
-/// whatever the page is for.
+/// The last eight bytes of each page of a data file: the `PageSum` of all before them, as SQLite's `cksumvfs` writes
+/// them (https://www.sqlite.org/cksumvfs.html). So a bit that flipped anywhere in a page is noticed by whoever reads
+/// it, whatever the page is for.
 enum PageSeal {
     static let byteCount = 8
     /// Where page 1 says how many bytes of each page are not SQLite's (https://www.sqlite.org/fileformat2.html, 1.3.4).

@@ -1,5 +1,5 @@
-/// SQLite's own checksum: that of its write-ahead log's frames (https://www.sqlite.org/walformat.html section 1.2) and of
-/// the pages that `cksumvfs` seals. Two sums of 32 bits, in which no single word can change without being noticed.
+/// SQLite's own checksum: that of its write-ahead log's frames (https://www.sqlite.org/walformat.html section 1.2) and
+/// of the pages that `cksumvfs` seals. Two sums of 32 bits, in which no single word can change without being noticed.
 struct PageSum: Equatable, Sendable {
     private(set) var first: UInt32
     private(set) var second: UInt32

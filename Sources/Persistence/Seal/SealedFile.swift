@@ -1,7 +1,7 @@
 internal import CSQLite
 
-/// A data file or its write-ahead log as SQLite holds it: the file of the file system below it, and what is known of it.
-/// It lies in memory of SQLite's, so it is no class; used by the one thread that uses its connection.
+/// A data file or its write-ahead log as SQLite holds it: the file of the file system below it, and what is known of
+/// it. It lies in memory of SQLite's, so it is no class; used by the one thread that uses its connection.
 struct SealedFile {
     /// First, because SQLite sees nothing else.
     var base: sqlite3_file

@@ -2,9 +2,9 @@ internal import Base
 internal import CSQLite
 internal import Glibc
 
-/// A file system of SQLite's (https://www.sqlite.org/vfs.html) over another one, which seals the pages of data files when
-/// they are written and holds them, and what the write-ahead log has, to their checksums whenever they are read. What is
-/// not what was written is `SQLITE_CORRUPT`. Everything else is the other's business.
+/// A file system of SQLite's (https://www.sqlite.org/vfs.html) over another one, which seals the pages of data files
+/// when they are written and holds them, and what the write-ahead log has, to their checksums whenever they are read.
+/// What is not what was written is `SQLITE_CORRUPT`. Everything else is the other's business.
 ///
 /// Pages are not mapped into memory, where nobody would look at them.
 ///

@@ -63,6 +63,8 @@ extension World {
                 guard let link = client.link else { return false }
                 return link.kernel.isEmpty && link.outbound.isEmpty && link.rising.isEmpty
             }
+            // Somebody may be told from the log, which nobody has read yet.
+            && !machine.read(by: 0)
     }
 
     // MARK: Accounts
