@@ -3,9 +3,9 @@ internal import Glibc
 internal import Reactor
 
 /// What a write-ahead log has, read from its beginning to its end as SQLite does that recovers it (walformat.html
-/// section 1.4), and beyond. SQLite ends at the first frame that is not whole and goes on without the rest, because that
-/// is what a power cut leaves of a commit that was not synced. A bit that flipped in what was synced looks the same to it;
-/// here the two are told apart.
+/// section 1.4), and beyond. SQLite ends at the first frame that is not whole and goes on without the rest, because
+/// that is what a power cut leaves of a commit that was not synced. A bit that flipped in what was synced looks the
+/// same to it; here the two are told apart.
 struct LogFrames {
     /// Where the log has a bit that is not what was written.
     struct Mend: Equatable {

@@ -41,7 +41,7 @@ import Testing
         return true
     }
 
-    @Test(.timeLimit(.minutes(2))) func `shows nobody a message that was not written, in whichever page it is`()
+    @Test(.timeLimit(.minutes(5))) func `shows nobody a message that was not written, in whichever page it is`()
         async throws
     {
         let (house, channel, reader) = try await stopped()
