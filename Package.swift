@@ -15,8 +15,8 @@ let strict: [SwiftSetting] = [
 ]
 
 /// One module of the server. `leansOn` names modules of lower layers only; a test reads the tree and holds it to that.
-func module(_ name: String, leansOn dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func module(_ name: String, leansOn dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
 func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
@@ -40,8 +40,9 @@ let package = Package(
         // Layer 0: the words all modules share
         module("Base", leansOn: []),
 
-        .target(
-            name: "Web", exclude: ["package.json"], resources: [.embedInCode("Assets")], swiftSettings: strict),
+        // The pages. Their files are embedded by C.
+        .target(name: "CWeb"),
+        .target(name: "Web", dependencies: ["CWeb"], exclude: ["Assets", "package.json"], swiftSettings: strict),
 
         // Layer 1: cores and shells that know nothing of one another
         module("Telemetry", leansOn: ["Base"]),

@@ -1,74 +1,17 @@
-/// A file of the chat page, embedded in the binary.
+internal import CWeb
+
+/// A file of the pages, embedded in the binary.
 public struct WebAsset: Sendable {
     public let name: String
     public let bytes: [UInt8]
 
     public var contentType: String { ContentType.of(name) }
 
-    public static let all = [
-        WebAsset(name: "account-addresses.js", bytes: PackageResources.account_addresses_js),
-        WebAsset(name: "account-blocks.js", bytes: PackageResources.account_blocks_js),
-        WebAsset(name: "account-contacts.js", bytes: PackageResources.account_contacts_js),
-        WebAsset(name: "account-data.js", bytes: PackageResources.account_data_js),
-        WebAsset(name: "account-devices.js", bytes: PackageResources.account_devices_js),
-        WebAsset(name: "account-factor.js", bytes: PackageResources.account_factor_js),
-        WebAsset(name: "account-password.js", bytes: PackageResources.account_password_js),
-        WebAsset(name: "account-profile.js", bytes: PackageResources.account_profile_js),
-        WebAsset(name: "accounts.js", bytes: PackageResources.accounts_js),
-        WebAsset(name: "app.js", bytes: PackageResources.app_js),
-        WebAsset(name: "arrival.js", bytes: PackageResources.arrival_js),
-        WebAsset(name: "channel.js", bytes: PackageResources.channel_js),
-        WebAsset(name: "client.d.ts", bytes: PackageResources.client_d_ts),
-        WebAsset(name: "client.js", bytes: PackageResources.client_js),
-        WebAsset(name: "course-parts.js", bytes: PackageResources.course_parts_js),
-        WebAsset(name: "courses.css", bytes: PackageResources.courses_css),
-        WebAsset(name: "courses.html", bytes: PackageResources.courses_html),
-        WebAsset(name: "courses.js", bytes: PackageResources.courses_js),
-        WebAsset(name: "device-name.js", bytes: PackageResources.device_name_js),
-        WebAsset(name: "dom.js", bytes: PackageResources.dom_js),
-        WebAsset(name: "form.js", bytes: PackageResources.form_js),
-        WebAsset(name: "index.html", bytes: PackageResources.index_html),
-        WebAsset(name: "loader.js", bytes: PackageResources.loader_js),
-        WebAsset(name: "log-lines.js", bytes: PackageResources.log_lines_js),
-        WebAsset(name: "message-text.js", bytes: PackageResources.message_text_js),
-        WebAsset(name: "own-account.js", bytes: PackageResources.own_account_js),
-        WebAsset(name: "own-notifications.js", bytes: PackageResources.own_notifications_js),
-        WebAsset(name: "people.js", bytes: PackageResources.people_js),
-        WebAsset(name: "qr.js", bytes: PackageResources.qr_js),
-        WebAsset(name: "refusal.js", bytes: PackageResources.refusal_js),
-        WebAsset(name: "rich-text.js", bytes: PackageResources.rich_text_js),
-        WebAsset(name: "rights.js", bytes: PackageResources.rights_js),
-        WebAsset(name: "session.js", bytes: PackageResources.session_js),
-        WebAsset(name: "sign-in.js", bytes: PackageResources.sign_in_js),
-        WebAsset(name: "store.js", bytes: PackageResources.store_js),
-        WebAsset(name: "style.css", bytes: PackageResources.style_css),
-        WebAsset(name: "sw.js", bytes: PackageResources.sw_js),
-        WebAsset(name: "times.js", bytes: PackageResources.times_js),
-        WebAsset(name: "view-account.js", bytes: PackageResources.view_account_js),
-        WebAsset(name: "view-bell.js", bytes: PackageResources.view_bell_js),
-        WebAsset(name: "view-catalogue.js", bytes: PackageResources.view_catalogue_js),
-        WebAsset(name: "view-channels.js", bytes: PackageResources.view_channels_js),
-        WebAsset(name: "view-composer.js", bytes: PackageResources.view_composer_js),
-        WebAsset(name: "view-course-chat.js", bytes: PackageResources.view_course_chat_js),
-        WebAsset(name: "view-course.js", bytes: PackageResources.view_course_js),
-        WebAsset(name: "view-dialogs.js", bytes: PackageResources.view_dialogs_js),
-        WebAsset(name: "view-files.js", bytes: PackageResources.view_files_js),
-        WebAsset(name: "view-log.js", bytes: PackageResources.view_log_js),
-        WebAsset(name: "view-login.js", bytes: PackageResources.view_login_js),
-        WebAsset(name: "view-members.js", bytes: PackageResources.view_members_js),
-        WebAsset(name: "view-menu.js", bytes: PackageResources.view_menu_js),
-        WebAsset(name: "view-message.js", bytes: PackageResources.view_message_js),
-        WebAsset(name: "view-panel.js", bytes: PackageResources.view_panel_js),
-        WebAsset(name: "view-pins.js", bytes: PackageResources.view_pins_js),
-        WebAsset(name: "view-qr.js", bytes: PackageResources.view_qr_js),
-        WebAsset(name: "view-quiz.js", bytes: PackageResources.view_quiz_js),
-        WebAsset(name: "view-room.js", bytes: PackageResources.view_room_js),
-        WebAsset(name: "view-search.js", bytes: PackageResources.view_search_js),
-        WebAsset(name: "view-state.js", bytes: PackageResources.view_state_js),
-        WebAsset(name: "view-teach-people.js", bytes: PackageResources.view_teach_people_js),
-        WebAsset(name: "view-teach-quiz.js", bytes: PackageResources.view_teach_quiz_js),
-        WebAsset(name: "view-teach.js", bytes: PackageResources.view_teach_js),
-        WebAsset(name: "view-thread.js", bytes: PackageResources.view_thread_js),
-        WebAsset(name: "view-unverified.js", bytes: PackageResources.view_unverified_js),
-    ]
+    /// By name.
+    public static let all = (0..<confab_web_file_count()).map { index in
+        let file = confab_web_file(index)
+        return WebAsset(
+            name: String(cString: file.name),
+            bytes: Array(UnsafeBufferPointer(start: file.bytes, count: file.byte_count)))
+    }
 }

@@ -6,7 +6,7 @@ struct Layers {
         "Persistence": 2, "Outside": 2, "Admin": 3, "Gateway": 3, "confab": 4,
     ]
     /// What has nothing below it and may be used from anywhere that declares it.
-    static let leaves: Set<String> = ["CLinux", "CCurl", "CSQLite", "COpenSSL", "CZlib", "Web"]
+    static let leaves: Set<String> = ["CLinux", "CCurl", "CSQLite", "COpenSSL", "CZlib", "CWeb", "Web"]
     /// Parts of the toolchain.
     static let system: Set<String> = ["Glibc", "Synchronization"]
 

@@ -15,7 +15,8 @@ test('what peers write never becomes markup or code', () => {
 });
 
 test('the server serves every file of the page', () => {
-  assert.deepEqual(every('WebAsset.swift', /WebAsset\(name: "([^"]+)"/g).sort(), names);
+  assert.deepEqual(every('../CWeb/cweb.c', /^#embed "\.\.\/Web\/Assets\/([^"]+)"$/gm), names);
+  assert.deepEqual(every('../CWeb/cweb.c', /^ {4}FILE\("([^"]+)",/gm), names);
 });
 
 test('every module of the page is needed, and client.js needs none', () => {
