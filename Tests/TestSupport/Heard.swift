@@ -37,9 +37,12 @@ public struct Heard: Sendable {
     }
 
     /// Takes an event in, which must be the next one of its log, and of a channel to which the client belongs.
-    public mutating func take(_ event: JSONElement) {
+    /// - Parameter through: where a page ends for this client, who is told live of what is behind that. A void may go
+    ///   further: what was told live then is hidden by now from somebody who was out meanwhile.
+    public mutating func take(_ event: JSONElement, through end: Int64 = .max) {
         guard let channel = event["channel"]?.string, let seq = event["seq"]?.integer else { return }
-        let last = event["to_seq"]?.integer ?? seq, frame = String(decoding: event.raw, as: UTF8.self)
+        guard seq <= end else { return }
+        let last = min(event["to_seq"]?.integer ?? seq, end), frame = String(decoding: event.raw, as: UTF8.self)
         if channel == "@me" {
             if seq != personalSeq + 1 { faults.append("@me goes from \(personalSeq) to \(frame)") }
             personalSeq = last

@@ -202,7 +202,7 @@ final class Client {
                 book.tells(event, to: user)
                 // What came behind the resume is told live as well. A page has more places than events where one of
                 // them is a void.
-                if event["seq"]?.integer ?? 0 <= through { heard.take(event) }
+                heard.take(event, through: through)
             }
             heard.isReplaying = false
             if events.isEmpty { rest.removeFirst() }
