@@ -56,10 +56,9 @@ final class OutsideWorks: Sendable {
                     storage.jobs, storage.webhooks, storage.notifications,
                     notificationDays: configuration.limits.notificationDaysMax, time: .system),
                 ExportHandler(
-                    people: storage.people, roles: storage.roles, journal: storage.journal, archive: storage.archive,
-                    feed: storage.notifications, contacts: storage.contacts,
-                    courses: storage.courses, files: storage.files,
-                    limits: configuration.limits),
+                    people: storage.people, devices: storage.devices, roles: storage.roles, journal: storage.journal,
+                    archive: storage.archive, feed: storage.notifications, contacts: storage.contacts,
+                    courses: storage.courses, files: storage.files, limits: configuration.limits),
                 backupHandler, push.handler,
                 FileRemovalHandler { await storage.removeUnused($0) },
                 ContactJoinedHandler(storage.contacts),

@@ -14,6 +14,7 @@ public struct ExportHandler: JobHandler {
     static let kind: JobKind = "export"
 
     private let people: any People
+    private let devices: any Devices
     private let roles: RoleBook
     private let journal: any Journal
     private let archive: any Archive
@@ -24,12 +25,13 @@ public struct ExportHandler: JobHandler {
     private let limits: Limits
 
     public init(
-        people: any People, roles: RoleBook, journal: any Journal, archive: any Archive, feed: any NotificationFeed,
-        contacts: any ContactBook, courses: any CourseLearning,
+        people: any People, devices: any Devices, roles: RoleBook, journal: any Journal, archive: any Archive,
+        feed: any NotificationFeed, contacts: any ContactBook, courses: any CourseLearning,
         files: any UploadedFiles, limits: Limits
     ) {
         self.feed = feed
         self.people = people
+        self.devices = devices
         self.roles = roles
         self.journal = journal
         self.archive = archive
@@ -62,8 +64,8 @@ public struct ExportHandler: JobHandler {
 
     private func export(_ user: UserID, _ progress: JobProgress) async throws -> StoredFile {
         let export = PersonalExport(
-            user: user, people: people, roles: roles, journal: journal, archive: archive, feed: feed,
-            contacts: contacts, courses: courses)
+            user: user, people: people, devices: devices, roles: roles, journal: journal, archive: archive,
+            feed: feed, contacts: contacts, courses: courses)
         let file = try await files.receive(for: user, byteCount: nil, within: limits)
         do {
             try await export.write { piece in

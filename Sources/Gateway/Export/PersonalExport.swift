@@ -3,12 +3,13 @@ internal import Base
 internal import Channels
 internal import Courses
 
-/// Everything that the server has of one user, as one JSON text, written piece by piece: `user`, `sessions`, `blocked`,
-/// `channels`, `messages`, which are those that the user has sent and may still see, `notifications`, `contacts`, and
-/// `courses`.
+/// Everything that the server has of one user, as one JSON text, written piece by piece: `user`, `sessions`, `devices`
+/// (without the addresses, by which whoever has them may be able to push), `blocked`, `channels`, `messages`, which are
+/// those that the user has sent and may still see, `notifications`, `contacts`, and `courses`.
 struct PersonalExport {
     let user: UserID
     let people: any People
+    let devices: any Devices
     let roles: RoleBook
     let journal: any Journal
     let archive: any Archive
@@ -31,12 +32,16 @@ struct PersonalExport {
     ) async throws {
         guard let account = try await people.find(user), account.deletedAt == nil else { throw NoUser() }
         let sessions = try await people.sessions(of: user, limit: Self.sessionsMax)
+        let devices = try await devices.all(of: user)
         let channels = try await channels(), blocked = try await blocked()
         let head = JSONWriter.object { json in
             json.name("user")
             account.write(to: &json, roles: roles)
             json.array("sessions") { json in
                 for session in sessions { session.write(to: &json, current: nil) }
+            }
+            json.array("devices") { json in
+                for device in devices { device.write(to: &json) }
             }
             json.array("blocked") { json in
                 for card in blocked { card.write(to: &json) }

@@ -75,12 +75,7 @@ public struct DeviceRoutes: Sendable {
         guard place != .loginEnded else {
             throw APIError(.loginEnded)
         }
-        return .json(place == .added ? 201 : 200) { json in
-            json.object { json in
-                json.member("id", id)
-                json.member("kind", body.kind.rawValue)
-            }
-        }
+        return .json(place == .added ? 201 : 200) { json in device.write(to: &json) }
     }
 
     @Sendable private func delete(_ call: Call) async throws(APIError) -> HTTPResponse {
@@ -101,5 +96,15 @@ public struct DeviceRoutes: Sendable {
             throw APIError(.invalid("/device_id", "invalid_length", "1 to \(Device.idBytesMax) bytes of text"))
         }
         return id
+    }
+}
+
+extension Device {
+    /// What is shown of it, to its user alone. Its address never is.
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("kind", kind.rawValue)
+        }
     }
 }

@@ -12,7 +12,7 @@ import Testing
         }
     }
 
-    @Test func `is a file of one's own with the account, its logins, channels, blocks, words and feed`() throws {
+    @Test func `is a file of one's own with account, logins, devices, channels, blocks, words and feed`() throws {
         let room = try Room(), member = room.member
         try room.say("hello @mia")
         for text in ["one", "two"] { try room.say(text, by: member) }
@@ -20,6 +20,7 @@ import Testing
         let gone = try room.say("taken back", by: member)
         #expect(try member.call("DELETE", "\(room.path)/messages/\(gone)").status == 204)
         #expect(try member.call("PUT", "/users/\(room.stranger.id)/block").status == 204)
+        #expect(try member.call("PUT", "/devices/phone", #"{"kind":"fcm","token":"planted-token"}"#).status == 201)
         let asked = try member.call("GET", "/users/me/export")
         #expect(asked.status == 202)
         let location = try #require(asked["location"])
@@ -32,6 +33,8 @@ import Testing
         let export = try file.json()
         #expect(export["user.id"] == member.id)
         #expect(export["sessions.0.address"] == "127.0.0.1")
+        #expect(export["devices.0.id"] == "phone" && export["devices.0.kind"] == "fcm")
+        #expect(!file.text.contains("planted-token"), "whoever has it may be able to push")
         #expect(export["blocked.0.id"] == room.stranger.id)
         #expect(export["channels.0.channel"] == room.id)
         #expect(export["messages.0.text"] == "one")
