@@ -16,15 +16,15 @@ public struct ContactImportHandler: JobHandler {
     private let time: TimeSource
 
     private static let leaseSeconds: Int64 = 120
-    /// Rows of one transaction: a millisecond or two of the committer's time, in which nobody's message is committed.
-    static let sliceRows = 50
+    /// Rows of one transaction: about a millisecond of the committer's time, in which nobody's message is committed.
+    static let sliceRows = 25
     /// Rows that are counted without a rest.
     private static let countedRows = 500
     /// Bytes that are read for a slice; more when a row has more.
     private static let pieceBytes = 64 << 10
     /// Between two slices it rests for so many times as long as one took, and for so long at most: so conversations
     /// have the larger part of the machine.
-    private static let restFactor = 2
+    private static let restFactor = 3
     private static let restMillisecondsMax = 12
     /// Tries of a slice that the committer has no room for, and milliseconds between them.
     private static let patienceTries = 20
