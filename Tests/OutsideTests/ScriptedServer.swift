@@ -18,8 +18,9 @@ final class ScriptedServer: Sendable {
         }
 
         func read(count: Int) -> String {
-            var bytes: [UInt8] = [], byte: UInt8 = 0
-            while bytes.count < count, Glibc.read(descriptor, &byte, 1) == 1 { bytes.append(byte) }
+            let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, length in
+                length = count > 0 ? max(0, recv(descriptor, buffer.baseAddress, count, CInt(MSG_WAITALL))) : 0
+            }
             return String(decoding: bytes, as: UTF8.self)
         }
 

@@ -18,23 +18,6 @@ extension TemporaryDirectory {
     }
 
     func holds(_ text: String, in name: String) -> Bool {
-        Files.read(file(name))?.holds(Array(text.utf8)) ?? false
-    }
-}
-
-extension [UInt8] {
-    fileprivate func holds(_ part: [UInt8]) -> Bool {
-        guard let first = part.first, count >= part.count else { return false }
-        return withUnsafeBufferPointer { bytes in
-            var index = 0
-            while index <= bytes.count - part.count {
-                guard let next = bytes[index...].firstIndex(of: first), next <= bytes.count - part.count else {
-                    return false
-                }
-                if bytes[next..<next + part.count].elementsEqual(part) { return true }
-                index = next + 1
-            }
-            return false
-        }
+        Files.read(file(name))?.firstPlace(of: Array(text.utf8)) != nil
     }
 }

@@ -41,14 +41,13 @@ import Testing
         return true
     }
 
-    @Test(.timeLimit(.minutes(5))) func `shows nobody a message that was not written, in whichever page it is`()
-        async throws
-    {
+    // Every page of a whole server's files has its turn in the row `flips` of scripts/crash.
+    @Test func `shows nobody a message that was not written, in whichever page it is`() async throws {
         let (house, channel, reader) = try await stopped()
         let data = try #require(Files.read(house.path)), pages = data.count / 4_096
         #expect(pages > 40)
         var random = RandomSource(seed: 12)
-        for page in 0..<pages {
+        for page in [0, 1] + (0..<22).map({ _ in Int.random(in: 2..<pages, using: &random) }) {
             let copy = TemporaryDirectory()
             var flipped = data
             flipped[page * 4_096 + Int.random(in: 0..<4_096, using: &random)] ^=
@@ -65,8 +64,7 @@ import Testing
     ) async throws {
         let (house, channel, reader) = try await stopped()
         var data = try #require(Files.read(house.path))
-        let word = Array("lorem lorem".utf8)
-        let places = data.indices.filter { data[$0...].starts(with: word) }
+        let places = data.places(of: Array("lorem lorem".utf8))
         data[places[Int(Double(places.count) * place)]] ^= 1
         let copy = TemporaryDirectory()
         Files.write(data, to: copy.file("confab.db"))

@@ -64,7 +64,7 @@ import Testing
         house.close()
         var data = try #require(Files.read(house.path))
         let word = Array(words.utf8)
-        let place = try #require(data.indices.first { data[$0...].starts(with: word) })
+        let place = try #require(data.firstPlace(of: word))
         data[place] ^= 4
         let copy = TemporaryDirectory()
         Files.write(data, to: copy.file("confab.db"))
