@@ -6,16 +6,36 @@ public enum StoreFailure: Error, Equatable, Sendable {
     case full
     /// What is stored is not what was written. It is never shown; everything else goes on.
     case damaged(String)
+    /// The disk did not give back what is stored, which may be whole all the same. Nothing of the transaction is kept
+    /// that had to read it; a later try may succeed.
+    case unreadable(String)
     /// The disk or the database failed. What became of the transaction is unknown, so the process must not go on.
     case broken(String)
+}
+
+extension StoreFailure {
+    /// Whoever needs what is stored there is refused, and everything else goes on, in the same transaction too.
+    public var isOfReading: Bool {
+        switch self {
+        case .damaged, .unreadable: true
+        case .full, .broken: false
+        }
+    }
 }
 
 extension StoreFailure: CustomStringConvertible {
     public var description: String {
         switch self {
         case .full: "the disk is full"
-        case .damaged(let why), .broken(let why): why
+        case .damaged(let why), .unreadable(let why), .broken(let why): why
         }
+    }
+}
+
+extension Rejection {
+    /// What those are told who need what is not to be had.
+    public init(lacking failure: StoreFailure) {
+        if case .damaged = failure { self = .damaged } else { self = .unreadable }
     }
 }
 

@@ -103,5 +103,8 @@ public struct Rejection: Error, Equatable, Sendable {
     public static let filesUnavailable = Rejection(
         .overloaded, "where files are kept cannot be reached at this moment; try again", retryAfterMilliseconds: 5_000)
     public static let damaged = Rejection(.internal, "what is stored there is damaged")
+    public static let unreadable = Rejection(
+        .overloaded, "the server's disk does not give back what is stored there; try again",
+        retryAfterMilliseconds: 5_000)
     public static let loginEnded = Rejection(.invalidToken, "this login has been ended")
 }

@@ -21,6 +21,8 @@ struct CommitPass {
     private let orphaned: @Sendable ([[UInt8]]) -> Void
     /// Told when uploads have gone that were not whole, and that is on disk.
     private let uploadsEnded: @Sendable () -> Void
+    /// Told why a change was refused that needed what is damaged, or what the disk did not give back.
+    private let lacking: @Sendable (StoreFailure) -> Void
     /// Told when everything is written and nothing more will be, before the database is closed.
     let hasEnded: @Sendable () -> Void
     private var holding = CheckpointHolding()
@@ -36,9 +38,11 @@ struct CommitPass {
         planted: PlantedFault? = nil,
         removesByJob: Bool = false, orphaned: @escaping @Sendable ([[UInt8]]) -> Void = { _ in },
         uploadsEnded: @escaping @Sendable () -> Void = {},
+        lacking: @escaping @Sendable (StoreFailure) -> Void = { _ in },
         hasEnded: @escaping @Sendable () -> Void = {}
     ) throws(StoreFailure) {
         self.hasEnded = hasEnded
+        self.lacking = lacking
         self.removesByJob = removesByJob
         self.orphaned = orphaned
         self.uploadsEnded = uploadsEnded
@@ -64,7 +68,7 @@ struct CommitPass {
             try ledger.recallNotifications(at: time.now())
         } catch {
             // Nobody is notified of what cannot be read.
-            guard case .damaged = error else { throw error }
+            guard error.isOfReading else { throw error }
         }
     }
 
@@ -110,9 +114,9 @@ struct CommitPass {
         } catch {
             ledger.store.rollback()
             ledger.forget()
-            if !isCommitting, isDamage(error) {
-                guard end > rest.startIndex + 1 else { return tell(of: refuseDamaged(&rest)) }
-                // Only who needs what is damaged is refused.
+            if !isCommitting, let lack = lack(error) {
+                guard end > rest.startIndex + 1 else { return tell(of: refuse(&rest, for: lack)) }
+                // Only who needs what is not to be had is refused.
                 return try commitEach(of: &rest, until: end, at: now)
             }
             guard error == .full else { throw error }
@@ -147,13 +151,14 @@ struct CommitPass {
         return !batch.stops
     }
 
-    /// What was to be read is not what was written, and was found to be so before anything was committed: the
-    /// transaction is rolled back, and it is certain that nothing of it is there. That is no reason to stop.
-    private func isDamage(_ error: StoreFailure) -> Bool {
+    /// What was to be read is not what was written, or the disk did not give it back, and that was found before
+    /// anything was committed: the transaction is rolled back, and it is certain that nothing of it is there. That is
+    /// no reason to stop.
+    private func lack(_ error: StoreFailure) -> StoreFailure? {
         switch error {
-        case .full: false
-        case .damaged: true
-        case .broken: database.hasFailedByDamage
+        case .full: nil
+        case .damaged, .unreadable: error
+        case .broken: database.failedReading
         }
     }
 
@@ -170,10 +175,11 @@ struct CommitPass {
         return goesOn
     }
 
-    private func refuseDamaged(_ rest: inout ArraySlice<Committer.Letter>) -> Batch {
+    private func refuse(_ rest: inout ArraySlice<Committer.Letter>, for lack: StoreFailure) -> Batch {
         var batch = Batch()
+        lacking(lack)
         switch rest.popFirst() {
-        case .proposal(_, let origin): batch.add(Decision(refused: .damaged), for: origin)
+        case .proposal(_, let origin): batch.add(Decision(refused: Rejection(lacking: lack)), for: origin)
         case .transaction(let pending): batch.answers.append { pending.refuse(.overloaded) }
         case .hold(let hold): batch.answers.append { hold.settle(false) }
         case .stop: batch.stops = true
@@ -284,7 +290,7 @@ struct CommitPass {
         } catch {
             ledger.store.rollback()
             ledger.forget()
-            guard error == .full || isDamage(error) else { throw error }
+            guard error == .full || lack(error) != nil else { throw error }
             return false
         }
     }
@@ -314,7 +320,7 @@ struct CommitPass {
         } catch {
             ledger.store.rollback()
             ledger.forget()
-            guard error == .full || isDamage(error) else { throw error }
+            guard error == .full || lack(error) != nil else { throw error }
             return false
         }
     }
@@ -342,7 +348,7 @@ struct CommitPass {
         } catch {
             ledger.store.rollback()
             ledger.forget()
-            guard error == .full || isDamage(error) else { throw error }
+            guard error == .full || lack(error) != nil else { throw error }
             return false
         }
         ledger.notificationsCommitted()

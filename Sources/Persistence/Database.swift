@@ -16,8 +16,8 @@ final class Database {
     private(set) var wasCutShort = false
     /// Something was read that is not what was written.
     private(set) var hasFoundDamage = false
-    /// That is why the last failure came about, and no other one.
-    private(set) var hasFailedByDamage = false
+    /// What that was, or that the disk did not give it back, when the last failure came about by that.
+    private(set) var failedReading: StoreFailure?
     private let leash: SnapshotLeash?
 
     /// - Parameters:
@@ -174,17 +174,29 @@ final class Database {
         guard code == SQLITE_OK else { throw .broken("the log cannot be synced (sqlite \(code))") }
     }
 
-    /// - Parameter isReading: nothing of what failed has changed anything, so that what is damaged is no reason to
+    /// - Parameter isReading: nothing of what failed has changed anything, so that what cannot be had is no reason to
     ///   stop.
     func failure(_ code: CInt, isReading: Bool = false) -> StoreFailure {
-        hasFailedByDamage = code & 0xFF == SQLITE_CORRUPT
-        if code & 0xFF == SQLITE_FULL { return .full }
-        if code & 0xFF == SQLITE_INTERRUPT { wasCutShort = true }
-        let why = "\(path): \(String(cString: sqlite3_errmsg(handle))) (sqlite \(code))"
-        guard hasFailedByDamage else { return .broken(why) }
-        hasFoundDamage = true
-        let told = takeDamage().map { "\(path): \($0)" } ?? why
-        return isReading ? .damaged(told) : .broken(told)
+        let isUnread = takeUnread(), why = "\(path): \(String(cString: sqlite3_errmsg(handle))) (sqlite \(code))"
+        let damage = takeDamage(), before = failedReading
+        failedReading = nil
+        switch code & 0xFF {
+        case SQLITE_FULL: return .full
+        case SQLITE_INTERRUPT: wasCutShort = true
+        case SQLITE_CORRUPT where isUnread, SQLITE_IOERR where code == SealedFile.failedRead:
+            failedReading = .unreadable("\(path): the disk cannot be read")
+        case SQLITE_CORRUPT:
+            // In a transaction SQLite says it once more of whatever is to be written behind that (`CorruptRdOnly`).
+            if damage == nil, case .unreadable? = before, sqlite3_get_autocommit(handle) == 0 {
+                failedReading = before
+            } else {
+                hasFoundDamage = true
+                failedReading = .damaged(damage.map { "\(path): \($0)" } ?? why)
+            }
+        default: break
+        }
+        guard let failedReading else { return .broken(why) }
+        return isReading || sqlite3_db_readonly(handle, "main") == 1 ? failedReading : .broken("\(failedReading)")
     }
 
     var path: String { sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? "" }

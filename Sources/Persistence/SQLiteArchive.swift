@@ -74,7 +74,7 @@ struct SQLiteArchive: Archive {
         }
         switch answer {
         case nil: throw .overloaded
-        case .failure(.damaged): throw .damaged
+        case .failure(let failure) where failure.isOfReading: throw Rejection(lacking: failure)
         case .failure: throw Rejection(.internal, "the history cannot be read")
         case .success(let result): return try result.get()
         }

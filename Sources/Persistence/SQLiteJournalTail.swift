@@ -14,6 +14,7 @@ struct SQLiteJournalTail: JournalTail {
         }
         switch answer {
         case nil: throw .overloaded
+        case .failure(.unreadable): throw .unreadable
         case .failure: throw Rejection(.internal, "the journal cannot be read")
         case .success(let page): return page
         }

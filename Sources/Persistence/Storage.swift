@@ -201,6 +201,7 @@ public final class Storage: Sendable {
             removesByJob: isFar,
             orphaned: { [bells] in isFar ? bells.ring(.jobs) : keeper.condemn($0) },
             uploadsEnded: { ground.parts?.sweep(on: keeper.pool) },
+            lacking: { log.error("a change was refused for what could not be read", ["why": "\($0)"]) },
             hasEnded: { mark?.clear() })
         do throws(SystemError) {
             committer = try Committer(capacity: limits.journalQueueMax)

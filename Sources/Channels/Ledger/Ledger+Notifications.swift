@@ -31,8 +31,8 @@ extension Ledger {
             try body(&self)
         } catch {
             switch error {
-            case .rejected, .failed(.damaged): return
-            case .failed(let failure): throw failure
+            case .failed(let failure) where !failure.isOfReading: throw failure
+            case .rejected, .failed: return
             }
         }
     }

@@ -50,12 +50,12 @@ extension Ledger {
         return Decision(.done, events: events, notices: notices)
     }
 
-    /// A damaged channel keeps nobody from going.
+    /// A channel that cannot be read keeps nobody from going.
     private mutating func readable(_ id: ChannelID) throws(Interruption) -> Loaded? {
         do throws(Interruption) {
             return try find(id)
         } catch {
-            if case .failed(.damaged) = error { return nil }
+            if case .failed(let failure) = error, failure.isOfReading { return nil }
             throw error
         }
     }

@@ -38,7 +38,7 @@ public struct Ledger<Store: ChannelStore> {
         } catch {
             switch error {
             case .rejected(let rejection): return Decision(refused: rejection)
-            case .failed(.damaged): return Decision(refused: .damaged)
+            case .failed(let failure) where failure.isOfReading: return Decision(refused: Rejection(lacking: failure))
             case .failed(let failure): throw failure
             }
         }

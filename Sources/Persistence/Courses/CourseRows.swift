@@ -21,7 +21,7 @@ struct CourseRows {
         do throws(StoreFailure) {
             return try body()
         } catch {
-            if case .damaged = error { throw .refused(.unavailable) }
+            if error.isOfReading { throw .refused(.unavailable) }
             throw .failed(error)
         }
     }

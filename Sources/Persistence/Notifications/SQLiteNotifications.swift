@@ -63,6 +63,7 @@ struct SQLiteNotifications: NotificationFeed {
     ) async throws(Rejection) -> Value {
         switch await readers.run({ reader in reader.use { archive, _ throws(StoreFailure) in try body(archive) } }) {
         case nil: throw .overloaded
+        case .failure(.unreadable): throw .unreadable
         case .failure: throw Rejection(.internal, "the notifications cannot be read")
         case .success(let value): return value
         }

@@ -42,6 +42,17 @@ extension Database {
         return nil
     }
 
+    /// Whether something was asked for, since this was last asked, that the disk did not give back.
+    func takeUnread() -> Bool {
+        var isUnread = false
+        for pointer in [SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER] {
+            guard let file = sealedFile(pointer) else { continue }
+            if file.pointee.isUnread { isUnread = true }
+            file.pointee.isUnread = false
+        }
+        return isUnread
+    }
+
     private func sealedFile(_ pointer: CInt) -> SealedFile.Pointer? {
         var file: UnsafeMutablePointer<sqlite3_file>?
         guard sqlite3_file_control(handle, "main", pointer, &file) == SQLITE_OK else { return nil }

@@ -23,13 +23,12 @@ enum LogFrame {
         }
         let start = offset - Int64(headByteCount)
         let before = number == 0 ? Int64(logSumPlace) : start - Int64(page.count) - 8
-        guard let methods = file.pointee.below.pointee.pMethods?.pointee else { return SQLITE_MISUSE }
         return withUnsafeTemporaryAllocation(byteCount: 8 + headByteCount, alignment: 8) { room in
             let heads = UnsafeRawBufferPointer(room)
             for (place, count, offset) in [(0, 8, before), (8, headByteCount, start)] {
-                let code = methods.xRead?(
-                    file.pointee.below, room.baseAddress?.advanced(by: place), CInt(count), offset)
-                guard code == SQLITE_OK else { return code ?? SQLITE_MISUSE }
+                let code = SealedFile.readBelow(
+                    file, room.baseAddress?.advanced(by: place), CInt(count), at: offset)
+                guard code == SQLITE_OK else { return code }
             }
             var sum = sum(in: heads, at: 0)
             sum.add(UnsafeRawBufferPointer(rebasing: heads[8..<16]))

@@ -13,6 +13,8 @@ struct SealedFile {
     var scratch: UnsafeMutableRawBufferPointer?
     /// The page, or the frame of the log, that was found to be damaged last, counted from 1.
     var damaged: Int64 = 0
+    /// The disk did not give back what was asked for last; nobody can say whether that is damaged.
+    var isUnread = false
     /// The frame of the log whose head was written last.
     var lastHead: Int64 = -1
     /// From this frame on checksums are not what they will be at the commit: SQLite writes a page of a transaction that
@@ -44,26 +46,50 @@ struct SealedFile {
         let page = UnsafeRawBufferPointer(start: bytes, count: Int(count))
         if file.pointee.isLog { return LogFrame.judge(page, at: offset, in: file) }
         if offset == 0, PageSeal.isUsed(page) { file.pointee.isSealed = true }
-        guard PageSeal.isPage(count, at: offset), file.pointee.isSealed || looksSealed(file) else { return SQLITE_OK }
+        guard PageSeal.isPage(count, at: offset) else { return SQLITE_OK }
+        if !file.pointee.isSealed {
+            let code = lookForSeals(file)
+            guard code == SQLITE_OK, file.pointee.isSealed else { return code }
+        }
         guard !PageSeal.isWhole(page) else { return SQLITE_OK }
         file.pointee.damaged = offset / Int64(count) + 1
         return SQLITE_CORRUPT
     }
 
-    /// Asks the file below, once it is one that was written by somebody else meanwhile.
-    private static func looksSealed(_ file: Pointer) -> Bool {
-        guard let methods = file.pointee.below.pointee.pMethods?.pointee else { return false }
-        file.pointee.isSealed = withUnsafeTemporaryAllocation(byteCount: PageSeal.headByteCount, alignment: 8) { head in
-            methods.xRead?(file.pointee.below, head.baseAddress, CInt(head.count), 0) == SQLITE_OK
-                && PageSeal.isUsed(UnsafeRawBufferPointer(head))
+    /// Asks the file below, once it is one that was written by somebody else meanwhile. One that is too short to say is
+    /// new.
+    private static func lookForSeals(_ file: Pointer) -> CInt {
+        withUnsafeTemporaryAllocation(byteCount: PageSeal.headByteCount, alignment: 8) { head in
+            let code = readBelow(file, head.baseAddress, CInt(head.count), at: 0)
+            if code == SQLITE_OK { file.pointee.isSealed = PageSeal.isUsed(UnsafeRawBufferPointer(head)) }
+            return code == shortRead ? SQLITE_OK : code
         }
-        return file.pointee.isSealed
     }
 
-    /// What is to be written in the place of a page: the same with its seal.
+    // MARK: The file below
+
+    /// `SQLITE_IOERR_SHORT_READ`: the file ends before that, which is no fault.
+    private static let shortRead = SQLITE_IOERR | 2 << 8
+    /// `SQLITE_IOERR_CORRUPTFS`, which SQLite tells whoever asked as `SQLITE_CORRUPT`, and which, unlike all its other
+    /// errors of the disk, ends no transaction.
+    static let failedRead = SQLITE_IOERR | 33 << 8
+
+    /// Reads from the file below. That it could not be read is noted, and told in the same way for every reason.
+    static func readBelow(
+        _ file: Pointer, _ bytes: UnsafeMutableRawPointer?, _ count: CInt, at offset: Int64
+    ) -> CInt {
+        guard let methods = file.pointee.below.pointee.pMethods?.pointee else { return SQLITE_MISUSE }
+        let code = methods.xRead?(file.pointee.below, bytes, count, offset) ?? SQLITE_MISUSE
+        guard code == SQLITE_IOERR | 1 << 8 || code == failedRead else { return code }
+        file.pointee.isUnread = true
+        return failedRead
+    }
+
+    /// What is to be written in the place of a page: the same with its seal; `nil` when it cannot be known whether it
+    /// wants one.
     static func sealed(
         _ file: Pointer, _ bytes: UnsafeRawPointer, _ count: CInt, at offset: Int64
-    ) -> UnsafeRawPointer {
+    ) -> UnsafeRawPointer? {
         let page = UnsafeRawBufferPointer(start: bytes, count: Int(count))
         if file.pointee.isLog {
             LogFrame.note(count, at: offset, in: file)
@@ -71,7 +97,10 @@ struct SealedFile {
         }
         guard PageSeal.isPage(count, at: offset) else { return bytes }
         if offset == 0 { file.pointee.isSealed = PageSeal.isUsed(page) }
-        guard file.pointee.isSealed || looksSealed(file) else { return bytes }
+        if !file.pointee.isSealed {
+            guard lookForSeals(file) == SQLITE_OK else { return nil }
+            guard file.pointee.isSealed else { return bytes }
+        }
         let scratch = scratch(of: file, byteCount: page.count)
         scratch.copyMemory(from: page)
         PageSeal.put(on: scratch)

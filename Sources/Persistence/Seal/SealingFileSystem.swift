@@ -125,15 +125,16 @@ final class SealingFileSystem: @unchecked Sendable {
             return below.methods.xClose?(below.file) ?? SQLITE_MISUSE
         }
         methods.xRead = { file, bytes, count, offset in
-            let below = SealedFile.below(file)
-            let code = below.methods.xRead?(below.file, bytes, count, offset) ?? SQLITE_MISUSE
+            let file = SealedFile.of(file), code = SealedFile.readBelow(file, bytes, count, at: offset)
             guard code == SQLITE_OK, let bytes else { return code }
-            return SealedFile.read(SealedFile.of(file), bytes, count, at: offset)
+            return SealedFile.read(file, bytes, count, at: offset)
         }
         methods.xWrite = { file, bytes, count, offset in
             let below = SealedFile.below(file)
-            let bytes = bytes.map { SealedFile.sealed(SealedFile.of(file), $0, count, at: offset) }
-            return below.methods.xWrite?(below.file, bytes, count, offset) ?? SQLITE_MISUSE
+            guard let bytes, let sealed = SealedFile.sealed(SealedFile.of(file), bytes, count, at: offset) else {
+                return SQLITE_IOERR
+            }
+            return below.methods.xWrite?(below.file, sealed, count, offset) ?? SQLITE_MISUSE
         }
         methods.xTruncate = { file, size in
             let below = SealedFile.below(file)

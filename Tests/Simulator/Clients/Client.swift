@@ -45,7 +45,7 @@ final class Client {
     /// Refusals that are to be expected of somebody who acts on what is long gone.
     private static let expected: Set<String> = ["not_found", "not_a_member", "permission_denied"]
     /// Those after which it is asked again.
-    private static let temporary: Set<String> = ["overloaded", "storage_full", "internal"]
+    private static let temporary: Set<String> = ["overloaded", "storage_full"]
 
     init(user: Int, name: String, token: String, book: Book, temper: Temper, random: RandomSource) {
         self.user = user
