@@ -4,6 +4,7 @@ import mmap
 import struct
 import time
 
+import later
 import preload
 from files import call
 from town import PASSWORD, expect, lines, server
@@ -27,10 +28,12 @@ class Wall:
 
 
 def clock(run, seconds):
-    """It leaps to and fro under load: orders stay, connections stay, tokens go by what it says."""
+    """It leaps to and fro under load: orders stay, connections stay, what was planned is done, and done once, and what
+    ends by the clock ends by what it says."""
     town = run.town()
     wall = Wall(town.folder / "ahead")
-    host = server(town.data, wall.prefix, heartbeat_milliseconds=1_000)
+    letters = later.Letters()
+    host = server(town.data, wall.prefix, heartbeat_milliseconds=1_000, **letters.settings)
     host.start()
     load = town.load(host, cut=0)
     leaps = 0
@@ -38,20 +41,24 @@ def clock(run, seconds):
         time.sleep(1)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
+            letters.ask(host)
             for ahead in (-DAY, 3_600, 0, -3_600, 0.9, 0):
                 wall.ahead(ahead)
                 leaps += 1
                 time.sleep(0.4)
+        count, more = letters.end(host, wall)
+        leaps += more
         load.end(run.acks_min)
         sockets = max(entry.get("socket", 1) for entry in lines(town.history))
         expect(sockets == 1, f"a client needed {sockets} connections, though nobody was cut off")
         verdict = town.judge(host, acks=run.acks_min).require(f"{leaps} leaps of the clock")
+        later.expiries(host, town, wall)
         tokens(host, town, wall)
     finally:
         load.kill()
         host.kill()
     town.leave()
-    return f"{leaps} leaps, nobody was cut off, {verdict.acks} acknowledged", leaps, verdict.acks
+    return f"{leaps} leaps, nobody was cut off, {count} letters once each, {verdict.acks} acknowledged", leaps, verdict.acks
 
 
 def tokens(host, town, wall):

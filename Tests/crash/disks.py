@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pathlib
 import re
 import subprocess
 import time
@@ -35,6 +36,41 @@ def loaded(run, *prefix, town=None, start=True, **settings):
         host.kill()
 
 
+class Syncs:
+    """What strace tells of the syncs of a server, some of which fail.
+
+    A thread may be in the sync of one file while another's fails, and begin one before the process has ended: that is
+    right, as long as no sync of that very file has failed. What the kernel has forgotten is what was to be synced then.
+    """
+
+    BEGUN = re.compile(r"^(\d+) +(\d+\.\d+) fdatasync\(\d+<([^>]*)>")
+    ENDED = re.compile(r"^(\d+) +(\d+\.\d+) (?:<\.\.\. fdatasync resumed|fdatasync\().*INJECTED")
+
+    def __init__(self, text):
+        # Of each file: when its sync failed first.
+        self.failed = {}
+        self.asked_again = []
+        under_way = {}
+        for line in text.splitlines():
+            if begun := self.BEGUN.match(line):
+                under_way[begun[1]] = begun[3]
+                if begun[3] in self.failed:
+                    self.asked_again.append(begun[3])
+            if ended := self.ENDED.match(line):
+                self.failed.setdefault(under_way[ended[1]], float(ended[2]))
+
+    @property
+    def data_failed_at(self):
+        """When a sync of the data file or its log failed first; `None` when none did."""
+        times = [when for path, when in self.failed.items() if is_data(path)]
+        return min(times) if times else None
+
+
+def is_data(path):
+    """The search's index is thrown away after any failure and made anew, by the same name and from what is here."""
+    return pathlib.Path(path).name.startswith("confab.db")
+
+
 def failing_syncs(run, numbers, persistent=(False, True)):
     """EIO at the Nth fdatasync: the server stops at once with 74, and asks no more."""
     fired = acks = 0
@@ -48,19 +84,20 @@ def failing_syncs(run, numbers, persistent=(False, True)):
         words = strace(log, f"fdatasync:error=EIO:when={when}", calls="fdatasync,exit_group")
         with loaded(run, *words, town=town, start=False) as (town, host, load):
             wait_until(lambda: log.exists() and "INJECTED" in log.read_text(), 40, f"call {when} did not fail")
-            first = next(line for line in log.read_text().splitlines() if "INJECTED" in line)
             # The outcome of syncing the directory's name is unread by SQLite; what comes after it is seen by itself.
-            if "confab.db" in first:
+            if Syncs(log.read_text()).data_failed_at:
                 status = host.process.wait(timeout=10)
                 # A start that fails is one that did not happen: nobody has been told anything.
                 has_started = host.lines.get(timeout=5).startswith("listening")
                 expect(
                     status == (BROKEN_STORE_STATUS if has_started else FAILED_START_STATUS),
                     f"call {when} failed and the server ended with {status}")
-                rest = log.read_text().split(first)[1]
-                expect("fdatasync" not in rest, f"a sync was asked again after call {when} had failed")
-                died = float(re.search(r"(\d+\.\d+) exit_group", rest).group(1))
-                slowest = max(slowest, died - float(re.search(r"(\d+\.\d+)", first.split(" ", 1)[1]).group(1)))
+                text = log.read_text()
+                syncs = Syncs(text)
+                again = [path for path in syncs.asked_again if is_data(path)]
+                expect(not again, f"a sync was asked for again after call {when} had failed: {again}")
+                died = float(re.search(r"(\d+\.\d+) exit_group", text).group(1))
+                slowest = max(slowest, died - syncs.data_failed_at)
                 fired += 1
             host.kill()
             host.prefix = []

@@ -25,6 +25,15 @@ def call(host, method, path, token=None, body=None):
         return error.code, json.loads(error.read() or b"{}")
 
 
+def upload(host, token, content, kind="application/octet-stream"):
+    """The id of a new file."""
+    request = urllib.request.Request(
+        host.url + "/api/v1/files?name=f", data=content, method="POST",
+        headers={"Authorization": f"Bearer {token}", "Content-Type": kind})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)["id"]
+
+
 class Backwards(Exception):
     """An upload has lost what it was told to have."""
 
@@ -67,11 +76,7 @@ class Uploader(threading.Thread):
             head.encode() + content + f"\r\n--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}")
 
     def _at_once(self, content, kind="application/octet-stream"):
-        request = urllib.request.Request(
-            self.host.url + "/api/v1/files?name=f", data=content, method="POST",
-            headers={"Authorization": f"Bearer {self.zoe['token']}", "Content-Type": kind})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)["id"]
+        return upload(self.host, self.zoe["token"], content, kind)
 
     def _by_tus(self, content):
         """In two pieces; also over restarts of the server, as long as it holds to what it told."""

@@ -1,4 +1,4 @@
-"""A mail server that others hand letters to: SMTP on loopback, over TLS from the first byte or by STARTTLS."""
+"""A mail server that others hand letters to: SMTP on loopback, over TLS from the first byte, by STARTTLS or without."""
 
 import base64
 import queue
@@ -9,13 +9,14 @@ import threading
 
 class PostOffice:
     """`letters` gets what was taken, `ended` how each connection ended: None, or why there was no TLS. `plain` has the
-    lines that were said in plain sight."""
+    lines that were said in plain sight. `judge`, where there is one, has the answer to each letter."""
 
-    def __init__(self, certificate, implicit=False, user=None):
+    def __init__(self, certificate=None, implicit=False, user=None, judge=None):
         self.letters, self.ended, self.plain = queue.Queue(), queue.Queue(), []
-        self.implicit, self.user = implicit, user
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(*certificate)
+        self.implicit, self.user, self.judge = implicit, user, judge
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if certificate else None
+        if certificate:
+            self.context.load_cert_chain(*certificate)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -57,7 +58,8 @@ class PostOffice:
                 self.plain.append(said)
             verb = said.split(b" ")[0].upper()
             if verb in (b"EHLO", b"HELO"):
-                lines.say("250-office", "250-STARTTLS" if is_plain else "250-AUTH PLAIN", "250 8BITMIME")
+                more = "250-AUTH PLAIN" if not is_plain else "250-STARTTLS" if self.context else "250-SIZE"
+                lines.say("250-office", more, "250 8BITMIME")
             elif verb == b"STARTTLS":
                 lines.say("220 go on")
                 lines = Lines(self.context.wrap_socket(lines.socket, server_side=True))
@@ -77,8 +79,10 @@ class PostOffice:
                 while (part := lines.next()) != b".":
                     content.append(part)
                 letter["content"] = b"\n".join(content).decode()
-                self.letters.put(letter)
-                lines.say("250 taken")
+                answer = self.judge(letter) if self.judge else "250 taken"
+                if answer.startswith("250"):
+                    self.letters.put(letter)
+                lines.say(answer)
             elif verb == b"QUIT":
                 lines.say("221 bye")
                 return
