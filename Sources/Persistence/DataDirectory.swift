@@ -5,11 +5,14 @@ public import Reactor
 public struct DataDirectory: ~Copyable, Sendable {
     public enum Failure: Error, CustomStringConvertible, Sendable {
         case inUse(path: String)
+        /// A secret is not what was written.
+        case damaged(path: String)
         case system(path: String, SystemError)
 
         public var description: String {
             switch self {
             case .inUse(let path): "\(path) is in use by another confab server"
+            case .damaged(let path): KeySums.advice(path)
             case .system(let path, let error): "\(path): \(error)"
             }
         }
@@ -57,20 +60,21 @@ public struct DataDirectory: ~Copyable, Sendable {
 
     public static func controlPath(in path: String) -> String { path + "/control.sock" }
 
-    /// The secret kept in a file of its own (mode 0600), made by `make` on first use and synced before it is used.
+    /// The secret kept in a file of its own (mode 0600), made by `make` on first use and synced before it is used. One
+    /// whose name ends with `.key` is held to what was written.
     public func secret(named name: String, make: () -> [UInt8]) throws(Failure) -> [UInt8] {
-        let file = path + "/" + name
-        if let kept = try Self.read(file) { return kept }
-        let bytes = make()
-        let temporary = file + ".new"
-        let raw = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard raw >= 0 else { throw .system(path: temporary, SystemError("open")) }
-        let descriptor = Descriptor(raw)
-        let written = bytes.withUnsafeBytes { write(descriptor.raw, $0.baseAddress, $0.count) }
-        guard written == bytes.count, fsync(descriptor.raw) == 0, rename(temporary, file) == 0 else {
-            throw .system(path: file, SystemError("write"))
+        let file = path + "/" + name, isKey = KeySums.covers(name)
+        if let kept = try Self.read(file) {
+            guard !isKey || KeySums.admits(kept, of: name, in: path) else { throw .damaged(path: file) }
+            return kept
         }
-        try Self.sync(path)
+        let bytes = make()
+        do throws(SystemError) {
+            if isKey { try KeySums.expect(bytes, of: name, in: path) }
+            try SmallFiles.write(bytes, to: file)
+        } catch {
+            throw .system(path: file, error)
+        }
         return bytes
     }
 
@@ -90,11 +94,7 @@ public struct DataDirectory: ~Copyable, Sendable {
         return Array(bytes[..<count])
     }
 
-    /// Makes new names in a directory as durable as what they name.
     private static func sync(_ directory: String) throws(Failure) {
-        let raw = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard raw >= 0 else { throw .system(path: directory, SystemError("open")) }
-        let descriptor = Descriptor(raw)
-        guard fsync(descriptor.raw) == 0 else { throw .system(path: directory, SystemError("fsync")) }
+        do throws(SystemError) { try SmallFiles.sync(directory) } catch { throw .system(path: directory, error) }
     }
 }

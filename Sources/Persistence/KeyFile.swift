@@ -7,12 +7,15 @@ public struct KeyFile: Sendable {
         /// Others than its owner may read or write it.
         case open(path: String)
         case tooLong(path: String, bytesMax: Int)
+        /// It is not what was written.
+        case damaged(path: String)
         case system(path: String, SystemError)
 
         public var description: String {
             switch self {
             case .open(let path): "\(path) may be read by others than its owner; chmod go= \(path)"
             case .tooLong(let path, let bytesMax): "\(path) has more than \(bytesMax) bytes"
+            case .damaged(let path): KeySums.advice(path)
             case .system(let path, let error): "\(path): \(error)"
             }
         }
@@ -21,11 +24,12 @@ public struct KeyFile: Sendable {
     /// Bytes of such a file.
     private static let bytesMax = 64 << 10
 
-    private let directory: String
-    public var path: String { directory + "/signing.json" }
+    private let data: String
+    private let name = "keys/signing.json"
+    public var path: String { data + "/" + name }
 
     /// - Parameter data: the data directory; this file lies in `keys` there.
-    public init(in data: String) { directory = data + "/keys" }
+    public init(in data: String) { self.data = data }
 
     /// `nil` when there is none yet.
     public func read() throws(Failure) -> [UInt8]? {
@@ -46,38 +50,26 @@ public struct KeyFile: Sendable {
             count += got
         }
         guard count <= Self.bytesMax else { throw .tooLong(path: path, bytesMax: Self.bytesMax) }
-        return Array(bytes[..<count])
+        let content = Array(bytes[..<count])
+        guard KeySums.admits(content, of: name, in: data) else { throw .damaged(path: path) }
+        return content
     }
 
     /// Puts a new content in the place of the old one, and returns when that is durable.
     public func write(_ bytes: [UInt8]) throws(Failure) {
-        if mkdir(directory, 0o700) != 0, errno != EEXIST { throw .system(path: directory, SystemError("mkdir")) }
-        let temporary = path + ".new"
-        let raw = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard raw >= 0 else { throw .system(path: temporary, SystemError("open")) }
-        let descriptor = Descriptor(raw)
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor.raw, $0.baseAddress, $0.count) }
-            guard count > 0 else { throw .system(path: temporary, SystemError("write")) }
-            rest = rest.dropFirst(count)
+        do throws(SystemError) {
+            try KeySums.expect(bytes, of: name, in: data)
+            try SmallFiles.write(bytes, to: path)
+            // The directory may be as new as the file.
+            try SmallFiles.sync(data)
+        } catch {
+            throw .system(path: path, error)
         }
-        guard fchmod(descriptor.raw, 0o600) == 0, fsync(descriptor.raw) == 0, rename(temporary, path) == 0 else {
-            throw .system(path: path, SystemError("write"))
-        }
-        for directory in [directory, directory + "/.."] { try Self.sync(directory) }
     }
 
     private static func check(_ descriptor: borrowing Descriptor, _ path: String) throws(Failure) {
         var status = stat()
         guard fstat(descriptor.raw, &status) == 0 else { throw .system(path: path, SystemError("fstat")) }
         guard status.st_mode & 0o077 == 0 else { throw .open(path: path) }
-    }
-
-    private static func sync(_ directory: String) throws(Failure) {
-        let raw = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard raw >= 0 else { throw .system(path: directory, SystemError("open")) }
-        let descriptor = Descriptor(raw)
-        guard fsync(descriptor.raw) == 0 else { throw .system(path: directory, SystemError("fsync")) }
     }
 }

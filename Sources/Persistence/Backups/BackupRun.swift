@@ -110,6 +110,7 @@ final class BackupRun {
     }
 
     private func copySmallFiles() throws(BackupFailure) {
+        for fault in KeySums.faults(in: source.data) { found(fault) }
         for name in SmallFiles.names(in: source.data) {
             // A socket, or what went away meanwhile.
             guard let bytes = SmallFiles.read(source.data + "/" + name) else { continue }

@@ -113,6 +113,7 @@ public struct Verification: Sendable, Equatable {
             }
             try check.run(auditKey: SmallFiles.read(path + "/audit.key").map { Secret($0) })
             if check.faults.isEmpty { try readFiles(&check, database, filesPath) }
+            for fault in KeySums.faults(in: path) { check.found(fault) }
             return Verification(check)
         }
     }
