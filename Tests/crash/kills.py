@@ -1,11 +1,12 @@
-"""kill -9: at random, while starting, and at every Nth call that changes the disk (rows D01, D02, D03, O01, O02)."""
+"""Many who write; and kill -9: at random, while starting, and at every Nth call that changes the disk (rows D01, D02,
+D03, O01, O02)."""
 
 import random
 import subprocess
 import time
 
 import files
-from town import expect, server
+from town import Town, expect, server
 
 CYCLES_PER_TOWN = 50
 
@@ -14,6 +15,28 @@ def strace(log, *expressions, calls, path=None):
     return ["strace", "-f", "-qq", "-y", "-ttt", "-o", str(log), *(("-P", str(path)) if path else ()),
             "-e", f"trace={calls}",
             *(word for expression in expressions for word in ("-e", f"inject={expression}"))]
+
+
+def writers(run, seconds):
+    """Many write into one channel, and some into many: nothing goes wrong while nothing is broken."""
+    told, acks, again = [], 0, 0
+    for clients, channels in ((50, 1), (20, 50)):
+        town = Town.found(run.place(), clients=clients, channels=channels)
+        host = server(town.data)
+        host.start()
+        load = town.load(host, rate=1_000)
+        try:
+            time.sleep(seconds)
+            load.end(run.acks_min)
+            verdict = town.judge(host, acks=run.acks_min).require(f"{clients} writers in {channels} channels")
+        finally:
+            load.kill()
+            host.kill()
+        told.append(f"{clients} in {channels}: {verdict.acks} acknowledged, {verdict.unknown} asked for again")
+        acks, again = acks + verdict.acks, again + verdict.unknown
+        town.leave()
+    expect(again > 0, "no line was cut behind a message")
+    return "; ".join(told), again, acks
 
 
 def cycles(run, count):

@@ -46,6 +46,7 @@ MEMORY = {memory.LIBRARIES: [*range(1, 60, 3), *range(60, 3_000, 60)], "all": ra
 
 # name: the function, what it is given in short, and in full
 ROWS = {
+    "writers": (kills.writers, 2, 600),
     "cycles": (kills.cycles, 10, 500),
     "starting": (kills.starting, 8, 100),
     "sweep": (kills.sweep, SWEEP_SHORT, SWEEP),

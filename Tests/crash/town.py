@@ -56,8 +56,8 @@ def server(data, prefix=(), program=None, **settings):
 class Town:
     """A data directory with users and channels beside what is known of them: tokens, and the history so far."""
 
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
+    def __init__(self, folder, clients=CLIENTS):
+        self.folder, self.clients = pathlib.Path(folder), clients
         self.data = self.folder / "data"
         self.tokens = self.folder / "tokens"
         self.history = self.folder / "history.jsonl"
@@ -70,11 +70,11 @@ class Town:
         return json.loads((self.folder / "zoe.json").read_text())
 
     @classmethod
-    def found(cls, folder, seconds=0):
+    def found(cls, folder, seconds=0, clients=CLIENTS, channels=CHANNELS):
         """Makes one, with `seconds` of talk in it."""
-        town = cls(folder)
+        town = cls(folder, clients)
         town.folder.mkdir(parents=True)
-        names = [f"user{index}" for index in range(CLIENTS)]
+        names = [f"user{index}" for index in range(clients)]
         users = town.folder / "users.jsonl"
         users.write_text("".join(json.dumps({"username": name}) + "\n" for name in names))
         host = server(town.data)
@@ -88,7 +88,7 @@ class Town:
             token = call(host, "POST", "/auth/register", body=account)[1]["access_token"]
             channel = call(host, "POST", "/channels", token, {"name": "zoe's"})[1]["channel"]
             (town.folder / "zoe.json").write_text(json.dumps(account | {"token": token, "channel": channel}))
-            town.loadtest("history", host, "--channels", str(CHANNELS), "--seconds", "0")
+            town.loadtest("history", host, "--channels", str(channels), "--seconds", "0")
             if seconds:
                 town.loadtest("history", host, "--seconds", str(seconds))
         finally:
@@ -98,7 +98,7 @@ class Town:
     def copied(self, folder):
         """The same town at another place, with a history of its own from here on."""
         shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*.sock"))
-        return Town(folder)
+        return Town(folder, self.clients)
 
     def leave(self):
         shutil.rmtree(self.folder)
@@ -107,7 +107,7 @@ class Town:
 
     def words(self, verb, host):
         return [*self.prefix, LOADTEST, verb, "--url", host.url, "--tokens", str(self.tokens), "--out", str(self.history),
-                "--clients", str(CLIENTS)]
+                "--clients", str(self.clients)]
 
     def loadtest(self, verb, host, *options):
         done = subprocess.run([*self.words(verb, host), *options], capture_output=True, text=True, timeout=120)
