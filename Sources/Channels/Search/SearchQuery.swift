@@ -8,6 +8,27 @@ public struct SearchQuery: Equatable, Sendable {
         public var terms: [[UInt8]]
         /// The last one is how a word begins.
         public var isPrefix: Bool
+
+        /// Reads words that stand one behind the other; with a `*` at the end the last one is how a word begins.
+        /// - Returns: `nil` where no word is in it.
+        public init?(_ text: String) {
+            var words = SearchWords(Array(text.utf8)), kinds: [SearchWords.Kind] = []
+            terms = []
+            isPrefix = false
+            while words.next() {
+                terms.append(words.term)
+                kinds.append(words.kind)
+            }
+            guard let last = kinds.last else { return nil }
+            switch last {
+            case .word: isPrefix = text.hasSuffix("*")
+            case .pair: break
+            case .last:
+                // The row of signs may go on behind what was asked for: of a longer one the pairs say all, and a single
+                // sign is how a pair begins.
+                if kinds.dropLast().last == .pair { terms.removeLast() } else { isPrefix = true }
+            }
+        }
     }
 
     public var phrases: [Phrase] = []
@@ -68,22 +89,6 @@ public struct SearchQuery: Equatable, Sendable {
     }
 
     private mutating func add(phrase text: String) {
-        let isPrefix = text.hasSuffix("*")
-        var words = SearchWords(Array(text.utf8))
-        var phrase = Phrase(terms: [], isPrefix: false), kinds: [SearchWords.Kind] = []
-        while words.next() {
-            phrase.terms.append(words.term)
-            kinds.append(words.kind)
-        }
-        guard let last = kinds.last else { return }
-        switch last {
-        case .word: phrase.isPrefix = isPrefix
-        case .pair: break
-        case .last:
-            // The row of signs may go on behind what was asked for: of a longer one the pairs say all, and a single
-            // sign is how a pair begins.
-            if kinds.dropLast().last == .pair { phrase.terms.removeLast() } else { phrase.isPrefix = true }
-        }
-        phrases.append(phrase)
+        if let phrase = Phrase(text) { phrases.append(phrase) }
     }
 }

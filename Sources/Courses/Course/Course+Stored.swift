@@ -17,9 +17,9 @@ extension Course {
         return (content, rules)
     }
 
-    /// What a search looks through: title, summary and tags in lower case.
+    /// What a search looks through: title, summary and tags.
     public var searchedWords: String {
-        ([content.title, content.summary] + content.tags).joined(separator: "\n").lowercased()
+        ([content.title, content.summary] + content.tags).joined(separator: "\n")
     }
 }
 

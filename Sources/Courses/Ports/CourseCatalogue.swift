@@ -15,7 +15,7 @@ public protocol CourseCatalogue: Sendable {
 
 /// What a list of courses is to have in it.
 public struct CourseSearch: Equatable, Sendable {
-    /// In lower case; each is somewhere in title, summary or tags.
+    /// Each is how a word of title, summary or tags begins, whatever its case and accents.
     public var words: [String]
     public var tag: String?
     public var instructor: UserID?

@@ -121,7 +121,7 @@ public struct SearchRoutes: Sendable {
         }
     }
 
-    /// By words of title, summary and tags.
+    /// By how words of title, summary and tags begin.
     private func courses(
         _ asked: SearchRequest, _ cursor: String?, _ limit: Int, _ call: Call
     ) async throws(APIError) -> SearchPage<CourseView> {

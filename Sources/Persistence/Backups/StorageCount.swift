@@ -26,7 +26,8 @@ struct StorageCount {
         "notification_preferences": "notifications",
         "devices": "notifications", "pushes": "notifications", "contacts": "people", "contact_addresses": "people",
         "contact_counts": "people", "audit": "audit", "meta": "other",
-        "courses": "courses", "course_staff": "courses", "course_tags": "courses", "lessons": "courses",
+        "courses": "courses", "course_staff": "courses", "course_tags": "courses", "course_words": "courses",
+        "lessons": "courses",
         "enrolments": "courses", "lesson_progress": "courses", "quizzes": "courses", "attempts": "courses",
         "certificates": "courses", "course_files": "files",
     ]

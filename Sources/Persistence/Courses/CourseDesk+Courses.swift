@@ -128,7 +128,7 @@ extension CourseDesk {
         try writeAround(course)
     }
 
-    /// Who teaches it, its tags, and its picture.
+    /// Who teaches it, its tags, its words, and its picture.
     private func writeAround(_ course: Course) throws(CourseStop) {
         let id = course.id.rawValue
         try run("DELETE FROM course_staff WHERE course = ?") { $0.bind(id) }
@@ -138,6 +138,9 @@ extension CourseDesk {
         try run("DELETE FROM course_tags WHERE course = ?") { $0.bind(id) }
         for tag in Set(course.content.tags.map { $0.lowercased() }) {
             try run("INSERT INTO course_tags VALUES (?, ?)") { $0.bind(tag).bind(id) }
+        }
+        try rows.read { () throws(StoreFailure) in
+            try CourseWords.write(Array(course.searchedWords.utf8), of: id, in: transaction.database)
         }
         try show(course.content.cover.map { [$0] } ?? [], in: course.id, lesson: nil)
     }

@@ -6,10 +6,13 @@ struct Migration {
     let sql: String
     /// It needs the pages of the file to be sealed, and whoever reads it afterwards can count on that.
     var writesAnew = false
+    /// What the step makes of rows that are there, beyond what SQL can say; in the same transaction.
+    var fill: (@Sendable (Database) throws(StoreFailure) -> Void)?
 
     static let all = [
         Migration.initial, .channels, .audit, .files, .jobs, .people, .keys, .proofs, .proven, .usersJobs, .runs,
         .uploads, .search, .contacts, .notifications, .seals, .images, .pushes, .courses,
+        .courseWords,
     ]
 
     static var newest: Int64 { all.map(\.number).max() ?? 0 }
@@ -24,8 +27,9 @@ struct Migration {
         try requireSeal(of: database, at: present)
         for migration in all where migration.number > present {
             if migration.writesAnew { try database.seal() }
-            try database.execute(
-                "BEGIN IMMEDIATE; \(migration.sql); PRAGMA user_version = \(migration.number); COMMIT")
+            try database.execute("BEGIN IMMEDIATE; \(migration.sql)")
+            try migration.fill?(database)
+            try database.execute("PRAGMA user_version = \(migration.number); COMMIT")
         }
     }
 

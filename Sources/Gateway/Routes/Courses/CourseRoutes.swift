@@ -27,7 +27,9 @@ public struct CourseRoutes: Sendable {
             Route(
                 .get, Self.path, access: looking, "Published courses, or the caller's own, the newest first",
                 query: [
-                    .optional("q", .text(bytes: 0...CourseBounds.searchBytesMax), "words of title, summary and tags"),
+                    .optional(
+                        "q", .text(bytes: 0...CourseBounds.searchBytesMax), "how words of title, summary and tags begin"
+                    ),
                     .optional("tag", .text(bytes: 1...CourseBounds.tagBytesMax), "what it is about"),
                     .optional("instructor", .userID, "who teaches it"),
                     .optional("mine", .boolean, "those that the caller teaches, drafts too, or is enrolled in"),
@@ -110,7 +112,7 @@ public struct CourseRoutes: Sendable {
     }
 
     static func words(_ text: String) throws(APIError) -> [String] {
-        let words = text.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
+        let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
         guard text.utf8.count <= CourseBounds.searchBytesMax, words.count <= CourseBounds.searchWordsMax else {
             throw APIError(
                 .invalid("?q", "too_long", "at most \(CourseBounds.searchWordsMax) words are looked for"))
