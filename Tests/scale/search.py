@@ -127,12 +127,21 @@ class Load:
                                 capture_output=True, text=True).stdout
         (work / "tokens").write_text(tokens)
 
-    def start(self, seconds, in_flight, figures):
+    def start(self, seconds, in_flight, figures, rate=None, warmup=2):
+        """As fast as the answers come, or at so many messages a second."""
         binary = os.environ.get("LOADTEST") or str(ROOT / "loadtest/.build/release/loadtest")
         return subprocess.Popen(
             [binary, "pairs", "--url", self.server.url, "--tokens", self.work / "tokens", "--pairs", str(self.pairs),
-             "--in-flight", str(in_flight), "--seconds", str(seconds), "--warmup", "2", "--json", figures,
-             "--server-pid", str(self.server.pid)], stdout=subprocess.DEVNULL)
+             "--in-flight", str(in_flight), "--seconds", str(seconds), "--warmup", str(warmup), "--json", figures,
+             "--server-pid", str(self.server.pid), *(["--rate", str(rate)] if rate else [])],
+            stdout=subprocess.DEVNULL)
+
+    def full_rate(self, seconds, in_flight, warmup=2):
+        """Messages a second where nothing holds them up but the server and this machine."""
+        figures = self.work / "full.json"
+        if self.start(seconds, in_flight, figures, warmup=warmup).wait() != 0:
+            raise RuntimeError("the load generator")
+        return json.loads(figures.read_text())["replies_per_second"]
 
 
 def search(call, text, **bounds):

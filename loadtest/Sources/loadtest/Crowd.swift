@@ -3,6 +3,7 @@
 /// everyone hears everything, in order.
 enum Crowd {
     private static let drainSecondsMax = 20.0
+    private static let usualRate = 100
 
     static func run(_ options: Options, tokens: [[UInt8]]) throws(Failure) -> Report {
         let needed = options.receivers + 1
@@ -17,9 +18,10 @@ enum Crowd {
         let ownCPU = ProcessFigures.ownCPU
         let serverCPU = options.serverProcess.flatMap(ProcessFigures.cpu)
         let begun = Clock.now
-        let total = options.rate * options.seconds
+        let rate = options.rate ?? usualRate
+        let total = rate * options.seconds
         for count in 1...total {
-            let due = begun + Nanoseconds(count) * 1_000_000_000 / Nanoseconds(options.rate)
+            let due = begun + Nanoseconds(count) * 1_000_000_000 / Nanoseconds(rate)
             if Clock.now < due { try fleet.run(until: due) }
             crowd.send(count)
         }
@@ -31,7 +33,7 @@ enum Crowd {
 
         var report = Report(scenario: options.scenario)
         report.add("receivers", "who listen", .whole(options.receivers))
-        report.add("rate", "messages", .whole(options.rate), "/s")
+        report.add("rate", "messages", .whole(rate), "/s")
         report.add("messages", "messages sent", .whole(total))
         report.add("refused", "refused as overloaded", .whole(crowd.refused))
         report.add("deliveries", "deliveries", .whole(crowd.deliveries))

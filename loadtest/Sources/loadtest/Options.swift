@@ -14,7 +14,8 @@ struct Options: Equatable {
     /// Goodput for each second of the server's CPU time is judged, not for each second, and recovery is only told of.
     var isShared = false
     var stopped = 500
-    var rate = 100
+    /// Messages a second in all; without it crowd has its own, and pairs are as fast as the answers come.
+    var rate: Int?
     var channel = ""
     var inFlight = 1
     var seconds = 10
@@ -24,7 +25,7 @@ struct Options: Equatable {
     var jsonFile: String?
 
     static let usage = """
-        usage: loadtest pairs  --url URL --tokens FILE [--pairs 500]
+        usage: loadtest pairs  --url URL --tokens FILE [--pairs 500] [--rate N]
                loadtest fanout --url URL --tokens FILE [--receivers 1000]
                loadtest overload --url URL --tokens FILE [--sockets 200] [--members 20] [--floor 90]
                loadtest crowd  --url URL --tokens FILE --channel ID [--receivers 1000] [--rate 100]
@@ -40,7 +41,7 @@ struct Options: Equatable {
           --in-flight N      messages that each sender keeps on their way (1)
           --stopped N        members who stop reading, besides --receivers who go on (500)
           --channel ID       the channel of crowd; the tokens' users belong to it
-          --rate N           messages that crowd sends in a second (100)
+          --rate N           messages that crowd (100) or pairs (as many as go) send in a second
           --members N        members of each channel of overload (20)
           --floor N          percent of the peak that overload's goodput must keep (90)
           --p99-max N        milliseconds that overload's acknowledgements may take, p99 (2000)

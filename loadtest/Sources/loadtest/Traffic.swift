@@ -2,11 +2,14 @@
 /// and checked.
 ///
 /// The load is closed: a sender's next message waits for an earlier one's completion. Latency is therefore that of so
-/// many messages in flight, not that of a fixed rate.
+/// many messages in flight, not that of a fixed rate. With `--rate` messages are sent at that rate, evenly, by whoever
+/// has room for one; what nobody has room for is not sent.
 final class Traffic: Listener {
     private static let drainSecondsMax = 5.0
     /// How long a refused sender waits before it tries again.
     private static let refusedPauseSeconds = 0.1
+    /// What falls due within so much time is sent together.
+    private static let pacedPauseSeconds = 0.001
 
     private let fleet: Fleet
     private let senders: [Client]
@@ -14,6 +17,10 @@ final class Traffic: Listener {
     private let receiversPerMessage: Int
     private let prefix: [UInt8]
     private let text: [UInt8]
+    /// Messages a second in all; `nil` for as many as go.
+    private let rate: Int?
+    /// Who sends next, where there is a rate.
+    private var turn = 0
     private var isSending = false
     private var isMeasuring = false
     private var measuredFrom = Nanoseconds.max
@@ -28,6 +35,7 @@ final class Traffic: Listener {
         self.receiversPerMessage = receiversPerMessage
         prefix = MessageMark.prefix(ofRun: fleet.nonce())
         text = SendCommand.text(bytes: options.textBytes)
+        rate = options.rate
         for member in members { member.order = OrderCheck(after: member.channel?.lastAnswered ?? 0) }
         for sender in senders { sender.outstanding = Outstanding(inFlight: options.inFlight) }
     }
@@ -55,9 +63,27 @@ final class Traffic: Listener {
 
     private func send(forSeconds seconds: Int) throws(Failure) {
         let end = Clock.after(seconds: Double(seconds))
+        if let rate { return try send(Double(rate), until: end) }
         while Clock.now < end {
             for sender in senders { fill(sender) }
             try fleet.run(until: min(end, Clock.after(seconds: Self.refusedPauseSeconds)))
+        }
+    }
+
+    private func send(_ rate: Double, until end: Nanoseconds) throws(Failure) {
+        var arrivals = Arrivals(rate: rate, from: Clock.now, kind: .even, seed: 1)
+        while Clock.now < end {
+            while arrivals.take(before: Clock.now) != nil { sendFromNext() }
+            try fleet.run(until: min(end, Clock.after(seconds: Self.pacedPauseSeconds)))
+        }
+    }
+
+    /// The next one who has room for a message sends it.
+    private func sendFromNext() {
+        for _ in senders.indices {
+            let sender = senders[turn]
+            turn = (turn + 1) % senders.count
+            if sender.outstanding.hasRoom, sender.phase == .ready { return send(from: sender) }
         }
     }
 
@@ -73,6 +99,7 @@ final class Traffic: Listener {
     }
 
     private func fill(_ sender: Client) {
+        guard rate == nil else { return }
         while isSending, sender.outstanding.hasRoom, sender.phase == .ready { send(from: sender) }
     }
 
