@@ -38,6 +38,12 @@ public enum CourseBounds: Sendable {
     /// Seconds that a lesson is said to take: a week.
     public static let durationSecondsMax: Int64 = 604_800
 
+    /// Bytes of all lessons and quizzes of a course together, as they are kept: they are listed whole, and all of them
+    /// have room in one course file.
+    public static let contentBytesMax = 6 << 20
+    /// Students whose progress in a lesson that is gone is taken away in one transaction: a millisecond's work.
+    public static let forgottenMax = 500
+
     // MARK: Quizzes
 
     /// Quizzes of a course, and questions of a quiz: they are read and graded whole.
@@ -91,8 +97,9 @@ public enum CourseBounds: Sendable {
     public static let rosterColumnsMax = 64
     /// Lines that are taken in in one transaction: some milliseconds' work.
     public static let rosterSliceMax = 100
-    /// Who comes in from a waiting list in one transaction; more seats at once are given with the next move.
-    public static let promotedMax: Int64 = 1_000
+    /// Who comes in from a waiting list in one transaction; where there are more seats at once, the next transactions
+    /// give them away.
+    public static let promotedMax: Int64 = 100
     /// What was wrong with a roster's lines is told of so many.
     public static let rosterFaultsMax = 100
 

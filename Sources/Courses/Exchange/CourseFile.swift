@@ -104,6 +104,23 @@ public struct CourseFile: Equatable, Sendable {
             quizzes.append(quiz)
         }
         try checkOutline()
+        guard contentByteCount <= CourseBounds.contentBytesMax else {
+            throw .invalid(
+                pointer: "", code: "too_long",
+                detail: "lessons and quizzes have at most \(CourseBounds.contentBytesMax) bytes together")
+        }
+    }
+
+    /// Of all lessons and quizzes, as they will be kept.
+    private var contentByteCount: Int {
+        let lessonBytes = lessons.reduce(0) { sum, lesson in
+            sum + JSONWriter.object { lesson.content.write(membersTo: &$0) }.count
+        }
+        return quizzes.reduce(lessonBytes) { sum, quiz in
+            var json = JSONWriter()
+            quiz.write(to: &json)
+            return sum + json.bytes.count
+        }
     }
 
     /// Says of what is wrong inside a part where that lies in the file.

@@ -6,7 +6,7 @@ public protocol CourseCatalogue: Sendable {
     func course(_ key: CourseKey, for caller: CourseCaller) async throws(CourseRefusal) -> CourseView
 
     func create(_ create: CreateCourse, by caller: CourseCaller) async throws(CourseRefusal) -> CourseView
-    func change(_ key: CourseKey, _ edit: CourseEdit, by caller: CourseCaller) async throws(CourseRefusal)
+    func change(_ key: CourseKey, _ edit: ContentEdit, by caller: CourseCaller) async throws(CourseRefusal)
         -> CourseView
     /// - Parameter version: that was read; `nil` to delete whatever is there.
     func delete(_ key: CourseKey, expecting version: Int64?, by caller: CourseCaller) async throws(CourseRefusal)

@@ -1,10 +1,13 @@
-internal import Base
+public import Base
 
 /// Figures about courses, and whole courses as files.
 public protocol CourseInsights: Sendable {
     /// - Parameter key: `nil` for all courses that the caller teaches.
     func reports(of key: CourseKey?, in window: FigureWindow, for caller: CourseCaller) async throws(CourseRefusal)
         -> [CourseReport]
+    /// One student's, whoever ever was one.
+    func report(on student: UserID, in key: CourseKey, for caller: CourseCaller) async throws(CourseRefusal)
+        -> StudentReport
     /// The most popular first.
     func popular(in window: FigureWindow, limit: Int, for caller: CourseCaller) async throws(CourseRefusal)
         -> [PopularCourse]

@@ -7,7 +7,7 @@ public protocol CourseLessons: Sendable {
     func lesson(_ id: LessonID, for caller: CourseCaller) async throws(CourseRefusal) -> LessonView
 
     func add(_ lesson: AddLesson, to key: CourseKey, by caller: CourseCaller) async throws(CourseRefusal) -> LessonView
-    func change(_ id: LessonID, _ edit: LessonEdit, by caller: CourseCaller) async throws(CourseRefusal) -> LessonView
+    func change(_ id: LessonID, _ edit: ContentEdit, by caller: CourseCaller) async throws(CourseRefusal) -> LessonView
     func remove(_ id: LessonID, expecting version: Int64?, by caller: CourseCaller) async throws(CourseRefusal)
     /// - Parameter order: every lesson of the course once.
     func reorder(_ order: [LessonID], of key: CourseKey, by caller: CourseCaller) async throws(CourseRefusal)

@@ -60,7 +60,10 @@ extension CourseDesk {
 
     // MARK: Changing
 
-    mutating func change(_ key: CourseKey, _ edit: CourseEdit) throws(CourseStop) -> CourseView {
+    /// - Returns: whether there are seats and people left who wait for them, too.
+    mutating func change(
+        _ key: CourseKey, _ edit: ContentEdit
+    ) throws(CourseStop) -> (view: CourseView, hasSeatsLeft: Bool) {
         let scene = try rows.scene(key, for: caller), old = scene.course
         let change = try ruled { () throws(CourseRefusal) in
             // Who may not change it is told so before anything that they sent is looked at.
@@ -74,7 +77,7 @@ extension CourseDesk {
         let course = try ruled { () throws(CourseRefusal) in
             try change.decide(of: old, as: scene.role, knowing: facts, at: now)
         }
-        guard course != old else { return scene.view }
+        guard course != old else { return (scene.view, false) }
         if course.instructors != old.instructors { try check(course.instructors) }
         if course.content.cover != old.content.cover { try check(cover: course.content.cover, of: course.id) }
         try update(course)
@@ -90,8 +93,9 @@ extension CourseDesk {
         } else if course.instructors != old.instructors {
             try record(.courseChanged, course.target, "instructors")
         }
-        if course.rules != old.rules || course.state != old.state { try promote(in: course.id) }
-        return try rows.scene(.id(course.id), for: caller).view
+        let mayComeIn = course.rules != old.rules || course.state != old.state
+        let hasSeatsLeft = mayComeIn ? try promote(in: course.id) : false
+        return (try rows.scene(.id(course.id), for: caller).view, hasSeatsLeft)
     }
 
     mutating func delete(_ key: CourseKey, expecting version: Int64?) throws(CourseStop) {

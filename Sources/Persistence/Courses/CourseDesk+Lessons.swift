@@ -12,6 +12,7 @@ extension CourseDesk {
             try add.decide(as: id, in: scene.course, outline, as: scene.role, at: now)
         }
         try check(lesson.content.attachments, of: scene.course.id)
+        try checkRoom(for: lesson.storedContent, in: scene.course.id)
         try insert(lesson)
         try recount(scene.course.id)
         return LessonView(lesson, isWhole: true)
@@ -26,7 +27,7 @@ extension CourseDesk {
         try show(lesson.content.attachments, in: lesson.course, lesson: lesson.id)
     }
 
-    mutating func change(_ id: LessonID, _ edit: LessonEdit) throws(CourseStop) -> LessonView {
+    mutating func change(_ id: LessonID, _ edit: ContentEdit) throws(CourseStop) -> LessonView {
         let (lesson, scene) = try taught(id), now = now
         let outline = try rows.outline(of: scene.course.id)
         let changed = try ruled { () throws(CourseRefusal) in
@@ -34,6 +35,7 @@ extension CourseDesk {
         }
         guard changed != lesson else { return LessonView(lesson, isWhole: true) }
         try check(changed.content.attachments, of: scene.course.id)
+        try checkRoom(for: changed.storedContent, replacing: lesson.storedContent, in: scene.course.id)
         try run(
             """
             UPDATE lessons SET state = ?, version = ?, updated_at = ?, prerequisites = ?, content = ? WHERE id = ?
@@ -47,7 +49,8 @@ extension CourseDesk {
         return LessonView(changed, isWhole: true)
     }
 
-    mutating func remove(_ id: LessonID, expecting version: Int64?) throws(CourseStop) {
+    /// - Returns: the course that it was of.
+    mutating func remove(_ id: LessonID, expecting version: Int64?) throws(CourseStop) -> CourseID {
         let (lesson, scene) = try taught(id)
         if let version, version != lesson.version { throw .refused(.changedMeanwhile) }
         let outline = try rows.outline(of: scene.course.id)
@@ -55,12 +58,31 @@ extension CourseDesk {
             try RemoveLesson(lesson: id).decide(in: scene.course, outline, as: scene.role)
         }
         try show([], in: lesson.course, lesson: id)
-        try run("DELETE FROM lesson_progress WHERE course = ? AND lesson = ?") {
-            $0.bind(lesson.course.rawValue).bind(id.rawValue)
-        }
         try run("DELETE FROM lessons WHERE id = ?") { $0.bind(id.rawValue) }
         try write(left)
         try recount(scene.course.id)
+        return scene.course.id
+    }
+
+    /// Takes away what some students have done in a lesson that is gone.
+    /// - Parameter user: the last one of the slice before.
+    /// - Returns: the last one of this slice; `nil` when there is nobody behind them.
+    func forget(_ lesson: LessonID, of course: CourseID, after user: UserID?) throws(CourseStop) -> UserID? {
+        let first = (user?.rawValue ?? 0) + 1
+        let last = try rows.read { () throws(StoreFailure) in
+            try transaction.database.prepare(
+                "SELECT user FROM enrolments WHERE course = ? AND user >= ? ORDER BY user LIMIT 1 OFFSET ?"
+            ).bind(course.rawValue).bind(first).bind(CourseBounds.forgottenMax - 1)
+                .first { row throws(StoreFailure) in UserID(rawValue: row.integer(0)) } ?? nil
+        }
+        // Only who ever was on the roster has done anything.
+        try run(
+            """
+            DELETE FROM lesson_progress WHERE course = ?1 AND lesson = ?2
+            AND user IN (SELECT user FROM enrolments WHERE course = ?1 AND user BETWEEN ?3 AND ?4)
+            """
+        ) { $0.bind(course.rawValue).bind(lesson.rawValue).bind(first).bind(last?.rawValue ?? .max) }
+        return last
     }
 
     mutating func reorder(_ order: [LessonID], of key: CourseKey) throws(CourseStop) -> [LessonView] {

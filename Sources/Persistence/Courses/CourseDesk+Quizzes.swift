@@ -11,6 +11,7 @@ extension CourseDesk {
         let quiz = try ruled { () throws(CourseRefusal) in
             try write.decide(as: id, in: scene.course, as: scene.role, beside: count, at: now)
         }
+        try checkRoom(for: quiz.storedContent, in: scene.course.id)
         try insert(quiz)
         return .staff(quiz)
     }
@@ -29,6 +30,7 @@ extension CourseDesk {
             try write.decide(of: quiz, in: scene.course, as: scene.role, hasAttempts: hasAttempts, at: now)
         }
         guard change.quiz != quiz else { return (.staff(quiz), false) }
+        try checkRoom(for: change.quiz.storedContent, replacing: quiz.storedContent, in: scene.course.id)
         try run("UPDATE quizzes SET version = ?, is_required = ?, updated_at = ?, content = ? WHERE id = ?") {
             $0.bind(change.quiz.version).bind(change.quiz.countsForCompletion).bind(change.quiz.updatedAt)
                 .bind(text: change.quiz.storedContent).bind(id.rawValue)

@@ -10,7 +10,7 @@ extension CourseDesk {
         let scene = try rows.scene(key, for: caller), user = try actor(), now = now
         guard try isThere(user) else { throw .refused(.noSuchUser) }
         let present = scene.enrolment?.enrolment, age = try rows.age(of: user, at: now)
-        let outcome = try ruled { () throws(CourseRefusal) in
+        var outcome = try ruled { () throws(CourseRefusal) in
             try Enrol(user: user, age: age).decide(in: scene.course, scene.stored.seats, present: present, at: now)
         }
         if outcome.isNew {
@@ -19,6 +19,11 @@ extension CourseDesk {
                 for teacher in [scene.course.owner] + scene.course.instructors {
                     tell(teacher, "Somebody asks to come into a course of yours", of: scene.course.id)
                 }
+            }
+            // Seats that nobody was let in to, because the server stopped in between, are given away now.
+            if outcome.enrolment.state.place > 0 {
+                try promote(in: scene.course.id)
+                outcome.enrolment = try rows.enrolment(of: user, in: scene.course.id)?.enrolment ?? outcome.enrolment
             }
         } else if outcome.enrolment.state.isSeated {
             // Who has left the channel comes back into it.
@@ -141,17 +146,21 @@ extension CourseDesk {
         if followed, let move = ChannelMove(old?.state, new) { lead(course, move) }
     }
 
-    /// Lets in who waits, as far as there are seats.
-    mutating func promote(in id: CourseID) throws(CourseStop) {
+    /// Lets in who waits, as far as there are seats, and no more than one transaction may; true when there are seats
+    /// and people left.
+    @discardableResult
+    mutating func promote(in id: CourseID) throws(CourseStop) -> Bool {
         guard let stored = try rows.find(.id(id)), stored.course.state == .published, stored.course.deletedAt == nil
-        else { return }
-        let count = min(stored.seats.promotable(under: stored.course.rules), CourseBounds.promotedMax)
-        guard count > 0 else { return }
+        else { return false }
+        let promotable = stored.seats.promotable(under: stored.course.rules)
+        let count = min(promotable, CourseBounds.promotedMax)
+        guard count > 0 else { return false }
         for waiting in try rows.waiting(for: id, atMost: count) {
             let enrolment = waiting.enrolment.promoted(at: now)
             try move(waiting.enrolment, to: enrolment, in: stored.course)
             tell(enrolment.user, "A seat is free: you are in a course now", of: id)
         }
+        return promotable > count
     }
 
     /// Who teaches a course is no student of it; in its channel they stay.

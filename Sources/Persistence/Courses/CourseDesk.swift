@@ -59,6 +59,23 @@ struct CourseDesk {
         }
     }
 
+    /// Refuses what would make a course's lessons and quizzes more together than they may be. What takes no more room
+    /// than it did goes in any case.
+    func checkRoom(for new: [UInt8], replacing old: [UInt8] = [], in course: CourseID) throws(CourseStop) {
+        guard new.count > old.count else { return }
+        let present = try rows.read { () throws(StoreFailure) in
+            try transaction.database.prepare(
+                """
+                SELECT coalesce(sum(length(CAST(content AS BLOB))), 0) FROM
+                (SELECT content FROM lessons WHERE course = ?1 UNION ALL SELECT content FROM quizzes WHERE course = ?1)
+                """
+            ).bind(course.rawValue).first { row throws(StoreFailure) in Int(row.integer(0)) } ?? 0
+        }
+        guard present - old.count + new.count <= CourseBounds.contentBytesMax else {
+            throw .refused(.tooMany(what: "bytes in a course", max: CourseBounds.contentBytesMax))
+        }
+    }
+
     func isThere(_ user: UserID) throws(CourseStop) -> Bool {
         try rows.read { () throws(StoreFailure) in try transaction.isThere(user) }
     }

@@ -21,6 +21,29 @@ extension CourseRows {
             quizzes: quizParts, at: now)
     }
 
+    /// How one student does; whoever is not on the roster is refused.
+    func report(on student: UserID, in course: Course, at now: Timestamp) throws(CourseStop) -> StudentReport {
+        guard let stored = try enrolment(of: student, in: course.id), stored.enrolment.enrolledAt != nil else {
+            throw .refused(.notOnTheRoster)
+        }
+        let names = try read { () throws(StoreFailure) in
+            try prepare("SELECT username, display_name FROM users WHERE id = ?").bind(student)
+                .first { row throws(StoreFailure) in (row.stringOrNull(0), row.stringOrNull(1)) }
+        }
+        var quizParts: [StudentReport.QuizPart] = []
+        for quiz in try quizzes(of: course.id) {
+            quizParts.append(
+                StudentReport.QuizPart(
+                    quiz, try attempts(of: student, in: quiz).map { $0.settled(under: quiz, at: now) }))
+        }
+        return StudentReport(
+            title: course.content.title, username: names?.0, displayName: names?.1, enrolment: stored.enrolment,
+            lastActiveAt: stored.activeAt,
+            progress: try progress(
+                of: student, by: try yardstick(of: course.id), completedAt: stored.completedAt),
+            quizzes: quizParts, madeAt: now)
+    }
+
     /// Everybody who ever was a student.
     private func figureRows(of course: CourseID) throws(CourseStop) -> [CourseFigures.Row] {
         try read { () throws(StoreFailure) in

@@ -24,23 +24,23 @@ extension CourseRows {
 
     /// Quizzes that a course is not completed without.
     func requiredQuizzes(of course: CourseID) throws(CourseStop) -> Set<QuizID> {
-        try quizIDs("SELECT id FROM quizzes WHERE course = ? AND is_required = 1") { $0.bind(course.rawValue) }
+        Set(try quizIDs("SELECT id FROM quizzes WHERE course = ? AND is_required = 1") { $0.bind(course.rawValue) })
     }
 
     func passedQuizzes(of user: UserID, in course: CourseID) throws(CourseStop) -> Set<QuizID> {
-        try quizIDs(
-            """
-            SELECT a.quiz FROM quizzes q JOIN attempts a ON a.quiz = q.id
-            WHERE q.course = ? AND a.user = ? AND a.is_passed = 1
-            """
-        ) { $0.bind(course.rawValue).bind(user) }
+        Set(
+            try quizIDs(
+                """
+                SELECT a.quiz FROM quizzes q JOIN attempts a ON a.quiz = q.id
+                WHERE q.course = ? AND a.user = ? AND a.is_passed = 1
+                """
+            ) { $0.bind(course.rawValue).bind(user) })
     }
 
-    private func quizIDs(_ sql: String, _ bind: (Statement) -> Statement) throws(CourseStop) -> Set<QuizID> {
-        Set(
-            try read { () throws(StoreFailure) in
-                try bind(try prepare(sql)).all { row throws(StoreFailure) in QuizID(rawValue: row.integer(0)) }
-            }.compactMap(\.self))
+    func quizIDs(_ sql: String, _ bind: (Statement) -> Statement) throws(CourseStop) -> [QuizID] {
+        try read { () throws(StoreFailure) in
+            try bind(try prepare(sql)).all { row throws(StoreFailure) in QuizID(rawValue: row.integer(0)) }
+        }.compactMap(\.self)
     }
 
     /// What of a course is the same for all of its students.

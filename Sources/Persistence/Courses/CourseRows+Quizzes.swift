@@ -88,6 +88,27 @@ extension CourseRows {
             })
     }
 
+    /// Quizzes of which `staleAttempts` would find some of a user.
+    func staleQuizzes(of user: UserID, at now: Timestamp) throws(CourseStop) -> [QuizID] {
+        try quizIDs(
+            """
+            SELECT DISTINCT a.quiz FROM attempts a JOIN quizzes q ON q.id = a.quiz WHERE a.user = ?
+            AND CASE WHEN a.submitted_at IS NULL THEN a.deadline < ? ELSE a.graded_version < q.version END
+            """
+        ) { $0.bind(user).bind(now.adding(seconds: -CourseBounds.graceSeconds)) }
+    }
+
+    /// Quizzes of a course of which `staleAttempts` would find any.
+    func staleQuizzes(in course: CourseID, at now: Timestamp) throws(CourseStop) -> [QuizID] {
+        try quizIDs(
+            """
+            SELECT q.id FROM quizzes q WHERE q.course = ? AND (EXISTS (SELECT 1 FROM attempts a
+            WHERE a.quiz = q.id AND a.submitted_at IS NULL AND a.deadline < ?) OR EXISTS (SELECT 1 FROM attempts a
+            WHERE a.quiz = q.id AND a.submitted_at IS NOT NULL AND a.graded_version < q.version))
+            """
+        ) { $0.bind(course.rawValue).bind(now.adding(seconds: -CourseBounds.graceSeconds)) }
+    }
+
     /// Graded first attempts.
     func firstAttempts(in quiz: Quiz, atMost count: Int) throws(CourseStop) -> [Attempt] {
         try attempts(

@@ -29,9 +29,20 @@ struct SQLiteCourses: CourseCatalogue {
     }
 
     func change(
-        _ key: CourseKey, _ edit: CourseEdit, by caller: CourseCaller
+        _ key: CourseKey, _ edit: ContentEdit, by caller: CourseCaller
     ) async throws(CourseRefusal) -> CourseView {
-        try await committer.courses(by: caller) { desk throws(CourseStop) in try desk.change(key, edit) }
+        let change = try await committer.courses(by: caller) { desk throws(CourseStop) in try desk.change(key, edit) }
+        guard change.hasSeatsLeft else { return change.view }
+        // The change itself is made. Who is not let in now is when the next one comes.
+        try? await letIn(change.view.course.id)
+        return try await course(.id(change.view.course.id), for: caller)
+    }
+
+    /// Lets in who waits where many seats are free at once, a slice after the other.
+    private func letIn(_ course: CourseID) async throws(CourseRefusal) {
+        while try await committer.courses(
+            by: CourseCaller(user: nil), { desk throws(CourseStop) in try desk.promote(in: course) })
+        {}
     }
 
     func delete(
@@ -72,12 +83,28 @@ extension SQLiteCourses: CourseLessons {
         try await committer.courses(by: caller) { desk throws(CourseStop) in try desk.add(lesson, to: key) }
     }
 
-    func change(_ id: LessonID, _ edit: LessonEdit, by caller: CourseCaller) async throws(CourseRefusal) -> LessonView {
+    func change(_ id: LessonID, _ edit: ContentEdit, by caller: CourseCaller) async throws(CourseRefusal) -> LessonView
+    {
         try await committer.courses(by: caller) { desk throws(CourseStop) in try desk.change(id, edit) }
     }
 
     func remove(_ id: LessonID, expecting version: Int64?, by caller: CourseCaller) async throws(CourseRefusal) {
-        try await committer.courses(by: caller) { desk throws(CourseStop) in try desk.remove(id, expecting: version) }
+        let course = try await committer.courses(by: caller) { desk throws(CourseStop) in
+            try desk.remove(id, expecting: version)
+        }
+        // The lesson is gone. What students have done in it counts for nothing from then on, wherever it stays.
+        try? await forget(id, of: course)
+    }
+
+    /// Takes away what students have done in a lesson that is gone, a slice after the other.
+    private func forget(_ lesson: LessonID, of course: CourseID) async throws(CourseRefusal) {
+        var last: UserID?
+        repeat {
+            let before = last
+            last = try await committer.courses(by: CourseCaller(user: nil)) { desk throws(CourseStop) in
+                try desk.forget(lesson, of: course, after: before)
+            }
+        } while last != nil
     }
 
     func reorder(

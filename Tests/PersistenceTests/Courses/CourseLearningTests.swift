@@ -116,6 +116,69 @@ import Testing
         #expect(refusal == .hasAttempts)
     }
 
+    @Test(arguments: ["the student", "an instructor", "the certificate"])
+    func `is whole by an attempt whose time was up, before anybody looks`(first: String) async throws {
+        let school = try await School(), lesson = try await school.lesson()
+        let quiz = try await school.quiz(
+            #"{"type":"true_false","text":"a","answer":true}"#, #","time_limit_s":60,"required":true"#)
+        let ann = try await school.student("ann"), user = try #require(ann.user), store = school.store
+        let report = ReportProgress(lesson: lesson, report: .init(isCompleted: true))
+        #expect(try await store.report(report, by: ann).completedAt == nil)
+        let id = try await store.start(quiz, seed: 3, by: ann).attempt.paper.attempt
+        _ = try await store.save(try School.json(#"{"answers":[{"question":"1","answer":true}]}"#), in: id, by: ann)
+        school.house.time.pass(milliseconds: 76_000)
+        switch first {
+        case "the student":
+            #expect(try await store.progress(of: user, in: school.key).first?.completedAt != nil)
+        case "an instructor":
+            let reports = try await store.reports(of: school.key, in: .usual, for: school.staff)
+            #expect(reports.first?.figures.completed == 1)
+        default:
+            var random = RandomSource(seed: 1)
+            let certificate = CertificateID(random: &random)
+            #expect(try await store.certificate(in: school.key, orMake: certificate, by: ann).student == user)
+        }
+        let one = try await store.report(on: user, in: school.key, for: school.staff)
+        #expect(one.progress.completedAt != nil)
+        #expect(one.quizzes.map(\.attemptsCount) == [1] && one.quizzes.map(\.isPassed) == [true])
+    }
+
+    @Test func `keeps nothing of a lesson that is gone, of however many students`() async throws {
+        let school = try await School(), gone = try await school.lesson(), kept = try await school.lesson("kept")
+        for number in 0..<(CourseBounds.forgottenMax + 20) {
+            let student = try await school.student("s\(number)")
+            for lesson in [gone, kept] {
+                _ = try await school.store.report(
+                    ReportProgress(lesson: lesson, report: .init(percent: 10)), by: student)
+            }
+        }
+        try await school.store.remove(gone, expecting: nil, by: school.staff)
+        let count = "SELECT count(*) FROM lesson_progress WHERE lesson = "
+        #expect(try school.house.count(count + "\(gone)") == 0)
+        #expect(try school.house.count(count + "\(kept)") == Int64(CourseBounds.forgottenMax + 20))
+    }
+
+    @Test func `has a bound on all that a course says`() async throws {
+        let school = try await School(), chapter = String(repeating: "a", count: CourseBounds.markdownBytesMax)
+        var added = 0, last: LessonID?
+        let refusal = await School.refusal { () async throws(CourseRefusal) in
+            while added < 40 {
+                let lesson = AddLesson(content: LessonContent(title: "l", text: chapter), state: .published)
+                last = try await school.store.add(lesson, to: school.key, by: school.staff).lesson.id
+                added += 1
+            }
+        }
+        #expect(refusal == .tooMany(what: "bytes in a course", max: CourseBounds.contentBytesMax))
+        #expect(added == 23)
+        let file = try await school.store.file(of: school.key, for: school.staff)
+        #expect(file.json.count <= CourseBounds.courseFileBytesMax)
+        #expect(try CourseFile(file.json) == file, "what goes out comes in again")
+        // What takes no more room than before goes.
+        let shorter = ContentEdit(try School.json(#"{"text":"short"}"#), isWhole: false)
+        #expect(
+            try await school.store.change(try #require(last), shorter, by: school.staff).lesson.content.text == "short")
+    }
+
     @Test(arguments: [UInt64(1), 2, 3])
     func `makes a course popular by the same score in SQL as by the formula`(seed: UInt64) async throws {
         let school = try await School()

@@ -53,6 +53,33 @@ import Testing
         #expect(try await school.members().count == 4)
     }
 
+    @Test func `let in all who wait when many seats come at once`() async throws {
+        let school = try await School(#""capacity":1,"waiting_list":true"#)
+        let waiting = CourseBounds.promotedMax + 30
+        try await school.lesson()
+        for number in 0...waiting { _ = try await school.student("s\(number)") }
+        #expect(try school.house.count("SELECT waiting FROM courses") == waiting)
+        #expect(try await school.change(#"{"capacity":1000}"#).standing.enrolledCount == waiting + 1)
+        #expect(try await school.members().count == Int(waiting) + 2)
+    }
+
+    @Test func `let in with the next one who comes whom a kill has kept out`() async throws {
+        let school = try await School(#""capacity":1,"waiting_list":true"#)
+        try await school.lesson()
+        for number in 0...2 { _ = try await school.student("s\(number)") }
+        school.house.close()
+        do {
+            // As a kill leaves it that came behind the first of several slices.
+            let database = try Database(path: school.house.path, .writer)
+            try database.execute("UPDATE courses SET content = replace(content, '\"capacity\":1,', '\"capacity\":9,')")
+        }
+        let after = School(school, in: try House(in: school.house.directory))
+        let late = CourseCaller(user: try await after.house.user("late"))
+        #expect(try await after.store.enrol(in: after.key, by: late).enrolment.state == .active)
+        #expect(try await after.members().count == 5)
+        #expect(try after.house.count("SELECT waiting FROM courses") == 0)
+    }
+
     @Test func `have the channel follow whatever instructors say`() async throws {
         let school = try await School(#""enrolment":"approval""#)
         try await school.lesson()

@@ -14,7 +14,7 @@ import Testing
             let course = CourseKey.id(try await school.store.create(create, by: school.staff).course.id)
             let lesson = AddLesson(content: LessonContent(title: "l"), state: .published)
             _ = try await school.store.add(lesson, to: course, by: school.staff)
-            let edit = CourseEdit(try School.json(#"{"state":"published"}"#), isWhole: false)
+            let edit = ContentEdit(try School.json(#"{"state":"published"}"#), isWhole: false)
             _ = try await school.store.change(course, edit, by: school.staff)
         }
     }

@@ -43,7 +43,7 @@ final class School {
 
     @discardableResult func change(_ json: String, by caller: CourseCaller? = nil) async throws -> CourseView {
         try await store.change(
-            key, CourseEdit(try JSONDocument(parsing: json).root, isWhole: false), by: caller ?? staff)
+            key, ContentEdit(try JSONDocument(parsing: json).root, isWhole: false), by: caller ?? staff)
     }
 
     func student(_ name: String) async throws -> CourseCaller {

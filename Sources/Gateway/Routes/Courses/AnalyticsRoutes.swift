@@ -48,7 +48,8 @@ public struct AnalyticsRoutes: Sendable {
                 .get, "/api/v1/analytics", access: .userOrKey(.courses),
                 "How courses go: of one, or of all that the caller teaches; as CSV where that is asked for",
                 query: [
-                    .optional("course", .text(bytes: 1...80), "one course, by its number or its slug"), Self.window,
+                    .optional("course", .text(bytes: 1...80), "one course, by its number or its slug"),
+                    .optional("student", .userID, "one student of that course, as they are now"), Self.window,
                 ],
                 answers: [.init(200, nil, "reports, as old as Cache-Control lets them be"), .noCourse, .notStaff],
                 handler: analytics),
@@ -64,6 +65,7 @@ public struct AnalyticsRoutes: Sendable {
     // MARK: Reports
 
     @Sendable private func analytics(_ call: Call) async throws(APIError) -> HTTPResponse {
+        if let text = call.head.query["student"] { return try await student(text, call) }
         let window = try window(of: call), caller = call.courseCaller, now = time.now()
         var key: CourseKey?, course: CourseID?
         if let text = call.head.query["course"] {
@@ -90,15 +92,29 @@ public struct AnalyticsRoutes: Sendable {
         return kept(answer(found ?? [], to: call))
     }
 
-    private func answer(_ all: [CourseReport], to call: Call) -> HTTPResponse {
-        if call.head.headers["accept"]?.contains("text/csv") == true {
-            let headers = HTTPHeaders([
-                ("Content-Type", "text/csv; charset=utf-8"),
-                ("Content-Disposition", "attachment; filename=\"analytics.csv\""), ("Vary", "Accept"),
-            ])
-            return HTTPResponse(status: 200, headers: headers, body: CourseReport.csv(all))
+    /// One student's figures read few rows, and are made anew whenever they are asked for.
+    private func student(_ text: String, _ call: Call) async throws(APIError) -> HTTPResponse {
+        guard let course = call.head.query["course"] else {
+            throw APIError(.invalid("?course", "required", "a student's figures are those of one course"))
         }
-        var response = HTTPResponse.items(all) { $0.write(to: &$1) }
+        guard let key = CourseKey(course) else { throw APIError(course: .noSuchCourse) }
+        guard let user = UserID(text) else {
+            throw APIError(.invalid("?student", "invalid_format", "student is a user's id"))
+        }
+        let report = try await taught { () async throws(CourseRefusal) in
+            try await courses.report(on: user, in: key, for: call.courseCaller)
+        }
+        return Self.answer(call, csv: { report.csv }, otherwise: { .items([report]) { $0.write(to: &$1) } })
+    }
+
+    private func answer(_ all: [CourseReport], to call: Call) -> HTTPResponse {
+        Self.answer(call, csv: { CourseReport.csv(all) }, otherwise: { .items(all) { $0.write(to: &$1) } })
+    }
+
+    private static func answer(
+        _ call: Call, csv: () -> [UInt8], otherwise json: () -> HTTPResponse
+    ) -> HTTPResponse {
+        var response = call.wantsCSV ? HTTPResponse.csv(csv(), named: "analytics") : json()
         response.headers.set("Vary", "Accept")
         return response
     }

@@ -35,6 +35,8 @@ extension Call {
         return id
     }
 
+    var wantsCSV: Bool { head.headers["accept"]?.contains("text/csv") == true }
+
     /// The version that If-Match names (RFC 9110 section 13.1.1); `nil` where anything will do. What names none of ours
     /// names a version that there never was.
     var expectedVersion: Int64? {
@@ -66,6 +68,15 @@ extension Call {
 }
 
 extension HTTPResponse {
+    static func csv(_ body: [UInt8], named name: String) -> HTTPResponse {
+        HTTPResponse(
+            status: 200,
+            headers: HTTPHeaders([
+                ("Content-Type", "text/csv; charset=utf-8"),
+                ("Content-Disposition", "attachment; filename=\"\(name).csv\""),
+            ]), body: body)
+    }
+
     /// With a strong tag that names the version, and what the caller is shown of it.
     func tagged(_ version: Int64) -> HTTPResponse {
         var tagged = self

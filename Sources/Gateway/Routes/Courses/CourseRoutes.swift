@@ -72,7 +72,7 @@ public struct CourseRoutes: Sendable {
             ]
         ) { [courses] call async throws(APIError) in
             let key = try call.courseKey()
-            let edit = CourseEdit(call.body, isWhole: isWhole, expecting: call.expectedVersion)
+            let edit = ContentEdit(call.body, isWhole: isWhole, expecting: call.expectedVersion)
             let view = try await taught { () async throws(CourseRefusal) in
                 try await courses.change(key, edit, by: call.courseCaller)
             }

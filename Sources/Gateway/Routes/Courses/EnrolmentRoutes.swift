@@ -86,13 +86,13 @@ public struct EnrolmentRoutes: Sendable {
     // MARK: Instructors
 
     @Sendable private func roster(_ call: Call) async throws(APIError) -> HTTPResponse {
-        let states = (call.head.query["state"] ?? "active").split(separator: ",").map(String.init)
+        let states = Set((call.head.query["state"] ?? "active").split(separator: ",").map(String.init)).sorted()
         let known: Set = ["invited", "requested", "waiting", "active", "left", "turned_away"]
         guard known.isSuperset(of: states), !states.isEmpty else {
             throw APIError(
                 .invalid("?state", "not_supported", "state is some of " + known.sorted().joined(separator: ", ")))
         }
-        if call.head.headers["accept"]?.contains("text/csv") == true { return try await file(states, call) }
+        if call.wantsCSV { return try await file(states, call) }
         return try await page(states, "roster", call)
     }
 
@@ -103,15 +103,15 @@ public struct EnrolmentRoutes: Sendable {
     private func page(_ states: [String], _ name: String, _ call: Call) async throws(APIError) -> HTTPResponse {
         let key = try call.courseKey()
         let limit = try call.number("limit", in: 1...Int64(CourseBounds.pageMax)).map { Int($0) }
-        var search = RosterSearch(states: Array(Set(states)), limit: limit ?? CourseBounds.pageUsual)
+        var search = RosterSearch(states: states, limit: limit ?? CourseBounds.pageUsual)
         if let text = call.head.query["cursor"] { search.after = try Self.place(text) }
         let wanted = search
         let page = try await taught { () async throws(CourseRefusal) in
             try await courses.roster(wanted, of: key, for: call.courseCaller)
         }
         let next = page.next.map { "\($0.state).\($0.place).\($0.user)" }
-        let path = "/api/v1/courses/\(call.parameters["id"] ?? "")/\(name)?state="
-        return .page(page.rows, next: next, at: path + states.joined(separator: ",")) { row, json in
+        let path = "/api/v1/courses/\(call.parameters["id"] ?? "")/\(name)?limit=\(wanted.limit)"
+        return .page(page.rows, next: next, at: path + "&state=" + states.joined(separator: ",")) { row, json in
             row.write(to: &json)
         }
     }
@@ -135,12 +135,7 @@ public struct EnrolmentRoutes: Sendable {
             file.rows += page.rows
             search.after = page.next
         } while search.after != nil && file.rows.count < CourseBounds.rosterLinesMax
-        return HTTPResponse(
-            status: 200,
-            headers: HTTPHeaders([
-                ("Content-Type", "text/csv; charset=utf-8"),
-                ("Content-Disposition", "attachment; filename=\"roster.csv\""),
-            ]), body: file.csv)
+        return .csv(file.csv, named: "roster")
     }
 
     @Sendable private func decide(_ call: Call) async throws(APIError) -> HTTPResponse {

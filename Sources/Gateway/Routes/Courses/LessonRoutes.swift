@@ -63,7 +63,7 @@ public struct LessonRoutes: Sendable {
             ]
         ) { [courses] call async throws(APIError) in
             let id = try call.lessonID()
-            let edit = LessonEdit(call.body, isWhole: isWhole, expecting: call.expectedVersion)
+            let edit = ContentEdit(call.body, isWhole: isWhole, expecting: call.expectedVersion)
             return Self.answer(
                 try await taught { () async throws(CourseRefusal) in
                     try await courses.change(id, edit, by: call.courseCaller)

@@ -1,7 +1,7 @@
 public import Base
 
-/// What a request says of a course that is there: all of what people write of it, or some members.
-public struct CourseEdit: Sendable {
+/// What a request says of a course or a lesson that is there: all of what people write of it, or some members.
+public struct ContentEdit: Sendable {
     private let json: JSONElement
     private let isWhole: Bool
     private let expected: Int64?
@@ -16,7 +16,7 @@ public struct CourseEdit: Sendable {
     }
 
     public func change(of course: Course) throws(CourseRefusal) -> ChangeCourse {
-        let fields = try FieldReader(isWhole ? json : try json.laid(over: course.storedContent))
+        let fields = try fields(over: course.storedContent)
         var change = ChangeCourse(
             expected: expected, content: try CourseContent(fields), rules: try EnrolmentRules(fields),
             state: try fields.word("state", of: Course.State.self))
@@ -24,26 +24,17 @@ public struct CourseEdit: Sendable {
         if fields.json.present("instructors") != nil { change.instructors = try fields.users("instructors") }
         return change
     }
-}
-
-/// What a request says of a lesson that is there; likewise.
-public struct LessonEdit: Sendable {
-    private let json: JSONElement
-    private let isWhole: Bool
-    private let expected: Int64?
-
-    public init(_ json: JSONElement, isWhole: Bool, expecting version: Int64? = nil) {
-        self.json = json
-        self.isWhole = isWhole
-        expected = version
-    }
 
     public func change(of lesson: Lesson) throws(CourseRefusal) -> ChangeLesson {
-        let fields = try FieldReader(isWhole ? json : try json.laid(over: lesson.storedContent))
+        let fields = try fields(over: lesson.storedContent)
         return ChangeLesson(
             expected: expected, content: try LessonContent(fields),
             state: try fields.word("state", of: Lesson.State.self),
             prerequisites: fields.json.present("prerequisites") == nil ? nil : try fields.lessons("prerequisites"))
+    }
+
+    private func fields(over stored: [UInt8]) throws(CourseRefusal) -> FieldReader {
+        try FieldReader(isWhole ? json : try json.laid(over: stored))
     }
 }
 
