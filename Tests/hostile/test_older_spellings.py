@@ -157,3 +157,44 @@ def test_the_chat_service_changes_and_resets_passwords_and_takes_phones(curl):
     curl(f"curl -X POST {phone} http://localhost:8000/phone-auth/", 202)
     wrong = """-H "Content-Type: application/json" -d '{"phone": "+491701234567", "code": "000000"}'"""
     curl(f"curl -X POST {wrong} http://localhost:8000/phone-auth/", 401)
+
+
+@pytest.fixture(scope="module")
+def teaching(server):
+    """The token of somebody who may teach."""
+    users = server.data.parent / "teachers.jsonl"
+    users.write_text(json.dumps({"username": "educator", "role": "instructor"}) + "\n")
+    for words in (["user", "import", str(users), "--dev"], ["token", "educator"]):
+        done = subprocess.run([server.binary, *words, "--data", str(server.data)], check=True, capture_output=True, text=True)
+    return done.stdout.split()[-1]
+
+
+# The education service: the line that its documents print, and each of the endpoints that they list.
+def test_the_education_service_lists_its_courses_to_anybody(curl):
+    assert curl("curl http://localhost:8003/api/v1/courses/", 200)["items"] == []
+
+
+def test_the_education_service_has_all_of_its_endpoints(curl, teaching):
+    bearer = '-H "Authorization: Bearer <token>" -H "Content-Type: application/json"'
+    base = "http://localhost:8003/api/v1"
+    made = curl(f"""curl -X POST {bearer} -d '{{"title":"Python Basics"}}' {base}/courses/create/""", 201, teaching)
+    expect_deprecated(curl, "/api/v1/courses")
+    course = made["id"]
+    lesson = curl(f"""curl -X POST {bearer} -d '{{"title":"One","state":"published"}}' {base}/courses/{course}/lessons/""",
+                  201, teaching)
+    curl(f"""curl -X PATCH {bearer} -d '{{"state":"published"}}' {base}/courses/{course}/""", 200, teaching)
+    assert [item["id"] for item in curl("curl http://localhost:8003/api/v1/courses/", 200)["items"]] == [course]
+    assert curl(f"curl {base}/courses/{course}/", 200)["title"] == "Python Basics"
+    assert [item["id"] for item in curl(f"curl {base}/courses/{course}/lessons/", 200)["items"]] == [lesson["id"]]
+    body = """-H "Content-Type: application/json" -d '{"username": "learner", "password": "testpass"}'"""
+    student = curl(f"curl -X POST {body} http://localhost:8001/api/v1/register/", 201)["access_token"]
+    curl(f"curl -X POST {bearer} {base}/enroll/{course}/", 401, "none")
+    assert curl(f"curl -X POST {bearer} {base}/enroll/{course}/", 201, student)["enrolled"] is True
+    assert curl(f"curl -X POST {bearer} {base}/enroll/{course}/", 200, student)["enrolled"] is True
+    assert curl(f"curl {bearer} {base}/progress/", 200, student)["courses"][0]["course"] == course
+    curl(f"curl {bearer} {base}/analytics/", 403, student)
+    report = curl(f"curl {bearer} {base}/analytics/", 200, teaching)["items"][0]
+    assert (report["course"], report["enrolled"]) == (course, 1)
+    popular = curl(f"curl '{base}/courses/popular?window=30d'", 200)["items"]
+    assert [item["course"]["id"] for item in popular] == [course]
+    assert curl("curl http://localhost:8003/health/", 200)["service"]
