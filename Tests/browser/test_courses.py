@@ -143,3 +143,92 @@ def test_courses_are_found_without_an_account(server, teacher, windows):
     expect(window.page.get_by_text("Sign in to enrol.")).to_be_visible()
     expect(window.page.get_by_text("Hives", exact=True)).to_be_visible()
     assert window.errors == [] and window.foreign == []
+
+
+def test_lessons_have_files_and_deleted_courses_come_back(server, teacher, ann):
+    course = make_course(teacher)
+    page = teacher.page
+    page.get_by_text("Change", exact=True).first.click()
+    notes = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"bees, bees"}
+    page.get_by_label("Attach a file: Hives").set_input_files(notes)
+    expect(page.get_by_text("1 file", exact=True)).to_have_count(1)
+    go(ann, f"#/c/{course}")
+    ann.press("Enrol")
+    ann.page.get_by_role("link", name="Hives").click()
+    with ann.page.expect_download() as saved:
+        ann.press("Save notes.txt")
+    assert saved.value.suggested_filename == "notes.txt"
+    assert open(saved.value.path(), "rb").read() == b"bees, bees"
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    teacher.press("Delete the course")
+    expect(page.get_by_role("heading", name="Deleted")).to_be_visible()
+    ann.page.reload()
+    expect(ann.page.get_by_text("no such course")).to_be_visible()
+    teacher.press("Restore Bees and honey")
+    expect(page.get_by_role("link", name="Bees and honey")).to_be_visible()
+    ann.page.reload()
+    expect(ann.page.get_by_role("button", name="Save notes.txt")).to_be_visible()
+    assert teacher.errors == [] and teacher.foreign == []
+
+
+def test_a_learner_needs_no_mouse(server, teacher, ann):
+    course = make_course(teacher)
+    make_quiz(teacher, course)
+    go(ann, "#/")
+    page = ann.page
+    name_of = """() => {
+      const node = document.activeElement;
+      return (node.getAttribute('aria-label') || node.labels?.[0]?.textContent || node.textContent).trim();
+    }"""
+
+    def tab_to(name):
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate(name_of) == name:
+                return
+        raise AssertionError(f"{name} is not reached")
+
+    expect(page.get_by_role("link", name="Bees and honey")).to_be_visible()
+    tab_to("Bees and honey")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Bees and honey")).to_be_focused()
+    assert page.title() == "Bees and honey – Confab"
+    tab_to("Enrol")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Leave the course")).to_be_visible()
+    tab_to("Hives")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Hives", level=1).first).to_be_focused()
+    tab_to("Mark as done")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("heading", name="Honey")).to_be_focused()
+    tab_to("← Bees and honey")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 of 2 lessons")).to_be_visible()
+    tab_to("What bees do")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What bees do")).to_be_focused()
+    tab_to("Begin")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("radio", name="Wool")).to_be_visible()
+    tab_to("Wool")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name="Honey")).to_be_checked()
+    tab_to("Submit")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("100 % – passed")).to_be_visible()
+    assert ann.errors == [] and ann.foreign == []
+
+
+def test_an_instructor_sets_a_window_and_an_age(server, teacher, ann):
+    course = make_course(teacher)
+    page = teacher.page
+    page.get_by_label("Youngest age").fill("18")
+    page.get_by_label("Enrolment begins").fill("2020-01-01T08:00")
+    page.get_by_label("Enrolment ends").fill("2090-01-01T08:00")
+    teacher.press("Save")
+    expect(page.get_by_label("Enrolment ends")).to_have_value("2090-01-01T08:00")
+    go(ann, f"#/c/{course}")
+    ann.press("Enrol")
+    expect(ann.page.get_by_role("alert")).to_contain_text("18 or older")

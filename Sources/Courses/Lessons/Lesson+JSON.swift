@@ -3,13 +3,18 @@ public import Base
 extension Lesson {
     /// As the wire has it.
     /// - Parameter isWhole: false for who may know that there is such a lesson, and no more.
-    public func write(to json: inout JSONWriter, isWhole: Bool) {
+    func write(to json: inout JSONWriter, isWhole: Bool, files: [LessonFile]? = nil) {
         json.object { json in
             json.member("id", id.description)
             json.member("course", course.description)
             if isWhole {
                 content.write(membersTo: &json)
                 json.member("text_html", Markdown.html(content.text))
+                if let files {
+                    json.array("files") { json in
+                        for file in files { file.write(to: &json) }
+                    }
+                }
             } else {
                 json.member("title", content.title)
                 json.member("duration_s", content.durationSeconds)

@@ -35,6 +35,22 @@ extension CourseRows {
             })
     }
 
+    /// What is known of a lesson's files, in the order in which it names them.
+    func attached(to lesson: Lesson) throws(CourseStop) -> [LessonFile] {
+        var files: [LessonFile] = []
+        for id in lesson.content.attachments {
+            let found = try read { () throws(StoreFailure) in
+                try prepare("SELECT name, byte_count, content_type FROM files WHERE id = ?").bind(id)
+                    .first { row throws(StoreFailure) in
+                        LessonFile(
+                            id: id, name: row.string(0), byteCount: row.integer(1), contentType: row.string(2))
+                    }
+            }
+            if let found { files.append(found) }
+        }
+        return files
+    }
+
     /// Files that a course or one of its lessons shows.
     func files(of course: CourseID, lesson: LessonID?) throws(CourseStop) -> Set<String> {
         Set(

@@ -74,7 +74,8 @@ extension SQLiteCourses: CourseLessons {
             guard scene.role.sees(scene.course), scene.role == .staff || lesson.state == .published else {
                 throw .refused(.noSuchLesson)
             }
-            return LessonView(lesson, isWhole: scene.role.reads(lesson, of: scene.course))
+            let isWhole = scene.role.reads(lesson, of: scene.course)
+            return LessonView(lesson, isWhole: isWhole, files: isWhole ? try rows.attached(to: lesson) : nil)
         }
     }
 

@@ -9,6 +9,7 @@ import { Session } from './session.js';
 import { showCatalogue } from './view-catalogue.js';
 import { CourseChat } from './view-course-chat.js';
 import { showCourse, showLesson } from './view-course.js';
+import { FileShelf } from './view-files.js';
 import { showQuiz } from './view-quiz.js';
 import { showPeople } from './view-teach-people.js';
 import { showQuizEditor } from './view-teach-quiz.js';
@@ -34,7 +35,9 @@ async function ask(method, path, body) {
 }
 
 const chat = new CourseChat({ client, user });
+const shelf = client && new FileShelf((id, how) => client.download(id, how));
 let turn = 0;
+let deaf = [];
 
 const PAGES = [
   [/^#\/c\/([^/]+)$/, showCourse],
@@ -50,15 +53,17 @@ const PAGES = [
 async function go() {
   const mine = (turn += 1);
   const place = location.hash;
+  for (const stop of deaf.splice(0)) stop();
   const [pattern, show] = PAGES.find(([pattern]) => pattern.test(place)) ?? PAGES.at(-1);
   const page = element('div');
   const context = {
-    ask, user, page,
+    ask, user, page, shelf,
+    upload: (file) => client.upload(file),
     isCurrent: () => mine === turn,
     again: () => mine === turn && go(),
     beside: (course) => mine === turn && chat.show(course),
     attempt: (run) => attempt(run, () => mine === turn),
-    on: (type, hear) => client?.on(type, (told) => mine === turn && hear(told)),
+    on: (type, hear) => client && mine === turn && deaf.push(client.on(type, hear)),
   };
   showError(byId('courses-notice'), '');
   try {
@@ -69,7 +74,21 @@ async function go() {
   if (mine !== turn) return;
   if (!/^#\/c\//.test(place)) chat.show(null);
   byId('courses-main').replaceChildren(page);
-  page.querySelector('h1')?.setAttribute('tabindex', '-1');
+  arrive(page, place);
+}
+
+let shown = null;
+
+/** Who comes by keyboard or listens goes on at the new page's heading; one that is drawn again leaves them be. */
+function arrive(page, place) {
+  const heading = page.querySelector('h1');
+  document.title = `${heading?.textContent ?? 'Courses'} – Confab`;
+  heading?.setAttribute('tabindex', '-1');
+  if (shown !== null && shown !== place) {
+    byId('courses-main').scrollTop = 0;
+    heading?.focus();
+  }
+  shown = place;
 }
 
 /** Does something that may be refused, and says so above the page. */

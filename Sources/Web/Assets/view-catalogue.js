@@ -4,7 +4,7 @@ import { anchor, button, count } from './course-parts.js';
 import { element } from './dom.js';
 import { makeForm } from './form.js';
 
-export async function showCatalogue({ ask, user, page, isCurrent }, mine) {
+export async function showCatalogue({ ask, user, page, isCurrent, again, attempt }, mine) {
   const box = element('input');
   box.type = 'search';
   box.placeholder = 'Search courses';
@@ -34,6 +34,22 @@ export async function showCatalogue({ ask, user, page, isCurrent }, mine) {
   if (user && mine) page.append(await beginning(ask));
   page.append(list, more);
   await read(null);
+  if (user && mine) page.append(...(await gone({ ask, again, attempt })));
+}
+
+/** What its teachers have deleted, to be brought back. */
+async function gone({ ask, again, attempt }) {
+  const { items } = await ask('GET', '/courses?deleted=true&limit=100');
+  if (!items.length) return [];
+  const rows = items.map((course) => {
+    const restore = button('Restore', 'quiet', () => attempt(async () => {
+      await ask('POST', `/courses/${course.id}/restore`);
+      again();
+    }));
+    restore.setAttribute('aria-label', `Restore ${course.title}`);
+    return element('li', 'lesson-row', element('span', '', course.title), restore);
+  });
+  return [element('h2', '', 'Deleted'), element('ul', 'lesson-list', ...rows)];
 }
 
 function card(course) {

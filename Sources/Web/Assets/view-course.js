@@ -3,6 +3,7 @@
 import { anchor, bar, button, count } from './course-parts.js';
 import { element } from './dom.js';
 import { link, richText } from './rich-text.js';
+import { files } from './view-files.js';
 
 export async function showCourse({ ask, user, page, again, beside, attempt, on }, id) {
   const course = await ask('GET', `/courses/${id}`);
@@ -79,22 +80,26 @@ const minutes = (seconds) => (seconds ? `${Math.max(1, Math.round(seconds / 60))
 
 // MARK: One lesson
 
-export async function showLesson({ ask, page, beside, attempt }, id, lessonID) {
+export async function showLesson({ ask, page, beside, attempt, shelf }, id, lessonID) {
   const course = await ask('GET', `/courses/${id}`);
   beside(course);
   const lesson = await ask('GET', `/lessons/${lessonID}`);
   const { items: lessons } = await ask('GET', `/courses/${course.id}/lessons`);
   const place = lessons.findIndex(({ id }) => id === lesson.id);
   const next = lessons[place + 1];
+  const known = course.enrolled ? (await ask('GET', `/progress?course=${course.id}`)).items.find((one) => one.lesson === lesson.id) : null;
   page.append(anchor(`← ${course.title}`, `#/c/${course.id}`), element('h1', '', lesson.title));
   page.append(richText(lesson.text_html ?? ''));
   if (lesson.video_url) page.append(element('p', '', link(element('a', '', 'Watch the video'), lesson.video_url)));
   const links = (lesson.links ?? []).map(({ title, url }) => element('li', '', link(element('a', '', title), url)));
   if (links.length) page.append(element('ul', 'plain-list', ...links));
+  const attached = (lesson.files ?? []).map((file) => ({ ...file, file_id: file.id }));
+  if (attached.length && shelf) page.append(element('h2', '', 'Files'), files(attached, shelf));
   const finish = button('Mark as done', 'primary', () => attempt(async () => {
     await ask('PUT', `/progress/${lesson.id}`, { completed: true });
     location.hash = next ? `#/c/${course.id}/l/${next.id}` : `#/c/${course.id}`;
   }));
-  if (course.enrolled) page.append(element('div', 'row', finish));
+  if (known?.completed) page.append(element('p', 'done-mark', '✓ done'));
+  else if (course.enrolled) page.append(element('div', 'row', finish));
   if (next) page.append(element('p', '', anchor(`Next: ${next.title}`, `#/c/${course.id}/l/${next.id}`)));
 }

@@ -6,7 +6,7 @@ import { makeForm } from './form.js';
 
 const options = (...words) => words.map((word) => ({ value: word, text: word || '–' }));
 
-export async function showTeaching({ ask, page, again, beside, attempt }, id) {
+export async function showTeaching({ ask, page, again, beside, attempt, upload }, id) {
   const course = await ask('GET', `/courses/${id}`);
   beside(course);
   const { items: lessons } = await ask('GET', `/courses/${course.id}/lessons`);
@@ -15,7 +15,7 @@ export async function showTeaching({ ask, page, again, beside, attempt }, id) {
   page.append(state({ ask, attempt, again }, course));
   page.append(
     element('h2', '', 'Lessons'),
-    element('ol', 'lesson-list', ...lessons.map((lesson, place) => row({ ask, attempt, again }, course, lessons, lesson, place))),
+    element('ol', 'lesson-list', ...lessons.map((lesson, place) => row({ ask, attempt, again, upload }, course, lessons, lesson, place))),
     folded('Add a lesson', lessonForm({ submit: async (said) => {
       await ask('POST', `/courses/${course.id}/lessons`, said);
       again();
@@ -68,24 +68,39 @@ function about({ ask, again }, course) {
       ] },
       { name: 'capacity', label: 'Seats', value: course.capacity, inputmode: 'numeric', hint: 'nothing for as many as come' },
       { name: 'waiting_list', label: 'Who comes to a full course waits', kind: 'check', value: course.waiting_list },
+      { name: 'minimum_age', label: 'Youngest age', value: course.minimum_age, inputmode: 'numeric', hint: 'nothing for any age' },
+      { name: 'enrolment_opens_at', label: 'Enrolment begins', kind: 'datetime-local', value: localTime(course.enrolment_opens_at) },
+      { name: 'enrolment_closes_at', label: 'Enrolment ends', kind: 'datetime-local', value: localTime(course.enrolment_closes_at) },
     ],
     button: 'Save',
-    submit: async ({ tags, level, language, capacity, ...said }) => {
+    submit: async ({ tags, level, language, capacity, minimum_age, enrolment_opens_at, enrolment_closes_at, ...said }) => {
       await ask('PATCH', `/courses/${course.id}`, {
         ...said,
         tags: tags.split(',').map((tag) => tag.trim()).filter(Boolean),
         level: level || null,
         language: language || null,
         capacity: capacity ? Number(capacity) : null,
+        minimum_age: minimum_age ? Number(minimum_age) : null,
+        enrolment_opens_at: wholeTime(enrolment_opens_at),
+        enrolment_closes_at: wholeTime(enrolment_closes_at),
       });
       again();
     },
   });
 }
 
+/** A time as a field of the browser's own clock has it, and back. */
+function localTime(time) {
+  if (!time) return '';
+  const at = new Date(time);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+const wholeTime = (said) => (said ? new Date(said).toISOString() : null);
+
 // MARK: Lessons
 
-function row({ ask, attempt, again }, course, lessons, lesson, place) {
+function row({ ask, attempt, again, upload }, course, lessons, lesson, place) {
   const move = (by) => attempt(async () => {
     const order = lessons.map(({ id }) => id);
     [order[place], order[place + by]] = [order[place + by], order[place]];
@@ -115,7 +130,21 @@ function row({ ask, attempt, again }, course, lessons, lesson, place) {
     await ask('PATCH', `/lessons/${lesson.id}`, said);
     again();
   } });
-  return element('li', 'box', element('div', 'lesson-line', element('strong', '', lesson.title), element('span', 'hint', lesson.state), tools), element('details', '', element('summary', '', 'Change'), edit));
+  return element('li', 'box', element('div', 'lesson-line', element('strong', '', lesson.title), element('span', 'hint', lesson.state), tools), element('details', '', element('summary', '', 'Change'), edit, attached({ change, attempt, upload }, lesson)));
+}
+
+/** The lesson's files: one more, or none of them any more. */
+function attached({ change, attempt, upload }, lesson) {
+  const input = element('input');
+  input.type = 'file';
+  input.setAttribute('aria-label', `Attach a file: ${lesson.title}`);
+  input.onchange = () => attempt(async () => {
+    const { id } = await upload(input.files[0]);
+    await change({ attachments: [...lesson.attachments, id] });
+  });
+  const row = element('div', 'row', element('span', 'hint', count(lesson.attachments.length, 'file', 'files')), input);
+  if (lesson.attachments.length) row.append(button('Remove the files', 'quiet', () => change({ attachments: [] })));
+  return row;
 }
 
 function lessonForm({ lesson, submit }) {

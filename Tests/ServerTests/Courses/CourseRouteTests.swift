@@ -128,6 +128,9 @@ import Testing
         #expect(try teacher.call("PATCH", "/lessons/\(lesson)", #"{"attachments":["\#(file)"]}"#).status == 200)
         let ann = try academy.student("ann", in: id), eve = try Person("eve", on: academy.server)
         #expect(try ann.call("GET", "/files/\(file)").status == 200)
+        let shown = try ann.call("GET", "/lessons/\(lesson)").json()
+        #expect(shown["files.0.id"] == file && shown["files.0.size"] == "3")
+        #expect(try eve.call("GET", "/lessons/\(lesson)").json()["files.0.id"] == nil)
         #expect(try eve.call("GET", "/files/\(file)").status == 404)
         let hers = try ann.upload([4])
         #expect(
