@@ -23,15 +23,18 @@ extension CourseRows {
         _ search: CourseSearch, _ phrases: [SearchQuery.Phrase], for caller: CourseCaller
     ) throws(StoreFailure) -> [CourseID] {
         var conditions = conditions(of: search, for: caller), ranges = CourseWords.ranges(of: phrases)
-        var source = Condition(sql: "courses c")
+        var source = Condition(sql: "courses c"), id = "c.id"
         if !ranges.isEmpty {
             let (place, count) = try rarest(ranges)
             guard count > 0 else { return [] }
-            if count < Self.commonMin { source = Self.courses(with: ranges.remove(at: place)) }
+            if count < Self.commonMin {
+                // Who has not the other words is left out before the course itself is read.
+                (source, id) = (Self.courses(with: ranges.remove(at: place)), "f.course")
+            }
         }
         conditions += ranges.map { range in
             Condition(
-                sql: "EXISTS (SELECT 1 FROM course_words w WHERE w.course = c.id AND w.word >= ? AND w.word < ?)"
+                sql: "EXISTS (SELECT 1 FROM course_words w WHERE w.course = \(id) AND w.word >= ? AND w.word < ?)"
             ) { $0.bind(blob: range.first).bind(blob: range.end) }
         }
         let wanted = conditions.map(\.sql).joined(separator: " AND ")
