@@ -95,11 +95,11 @@ public enum CourseBounds: Sendable {
     public static let rosterLinesMax = 20_000
     public static let rosterLineBytesMax = 4_096
     public static let rosterColumnsMax = 64
-    /// Lines that are taken in in one transaction: some milliseconds' work.
-    public static let rosterSliceMax = 100
+    /// Lines that are taken in in one transaction: some eight milliseconds' work, with all that follows from them.
+    public static let rosterSliceMax = 25
     /// Who comes in from a waiting list in one transaction; where there are more seats at once, the next transactions
     /// give them away.
-    public static let promotedMax: Int64 = 100
+    public static let promotedMax: Int64 = 50
     /// What was wrong with a roster's lines is told of so many.
     public static let rosterFaultsMax = 100
 
