@@ -53,7 +53,7 @@ let package = Package(
         module("Courses", leansOn: ["Base"]),
 
         // Layer 2: what leans on those
-        module("REST", leansOn: ["Base", "Wire", "Channels", "Auth"]),
+        module("REST", leansOn: ["Base", "Telemetry", "Wire", "Channels", "Auth"]),
         module("WSServer", leansOn: ["Base", "Telemetry", "Wire", "Reactor"]),
         module(
             "Persistence",
@@ -62,7 +62,7 @@ let package = Package(
         module("Outside", leansOn: ["Base", "Telemetry", "Reactor", "Channels", "Auth", "CCurl"]),
 
         // Layer 3: the words of clients and operators
-        module("Admin", leansOn: ["Base", "Wire", "Channels", "Auth", "REST"]),
+        module("Admin", leansOn: ["Base", "Telemetry", "Wire", "Channels", "Auth", "REST"]),
         module(
             "Gateway",
             leansOn: [
@@ -90,7 +90,8 @@ let package = Package(
             path: "Examples/ws-echo", swiftSettings: strict),
 
         tests("BaseTests", of: ["Base"]),
-        tests("RESTTests", of: ["Base", "Wire", "Channels", "Auth", "REST"]),
+        tests("TelemetryTests", of: ["Base", "Telemetry"]),
+        tests("RESTTests", of: ["Base", "Telemetry", "Wire", "Channels", "Auth", "REST"]),
         tests("ReactorTests", of: ["Base", "Reactor"]),
         tests("WSServerTests", of: ["Base", "Telemetry", "Wire", "Reactor", "WSServer", "TestClient"]),
         tests(
@@ -138,7 +139,7 @@ let package = Package(
         tests("SimulatorTests", of: ["Base", "Channels", "simulator"]),
         // Drives the executable from outside, and breaks it
         tests("CrashTests", of: ["Base", "Reactor", "TestClient", "TestSupport"]),
-        tests("AdminTests", of: ["Base", "Auth", "Admin"]),
+        tests("AdminTests", of: ["Base", "Telemetry", "Auth", "Admin"]),
         // Drives the executable from outside, with clients that were not written for it
         tests("TLSTests", of: ["Base", "Reactor", "confab"]),
     ]

@@ -86,6 +86,11 @@ public struct Instant: Hashable, Comparable, Sendable {
     /// Milliseconds since the clock's own beginning.
     public var milliseconds: Int64 { Int64(nanoseconds / 1_000_000) }
 
+    /// Nanoseconds since `earlier`; 0 when `earlier` is later.
+    public func nanoseconds(since earlier: Instant) -> Int {
+        nanoseconds > earlier.nanoseconds ? Int(nanoseconds - earlier.nanoseconds) : 0
+    }
+
     /// Milliseconds since `earlier`, rounded down; 0 when `earlier` is later.
     public func milliseconds(since earlier: Instant) -> Int {
         nanoseconds > earlier.nanoseconds ? Int((nanoseconds - earlier.nanoseconds) / 1_000_000) : 0
