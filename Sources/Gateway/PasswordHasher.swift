@@ -44,5 +44,8 @@ public struct PasswordHasher: Sendable {
         return answer
     }
 
+    /// Hashes that wait.
+    public var waitingCount: Int { pool.waitingCount }
+
     public func close() { pool.close() }
 }

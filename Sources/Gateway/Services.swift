@@ -31,6 +31,8 @@ public struct Services: Sendable {
     public var waysIn: WaysIn
     /// `nil` where the operator wants no index.
     public var search: (any Search)?
+    /// What the conversations come to.
+    public var numbers = ConversationNumbers()
     /// `nil` for who only plays conversations.
     public var courses: CourseServices?
     public var epoch: String

@@ -1,5 +1,6 @@
 internal import Base
 internal import Channels
+internal import Telemetry
 internal import WSServer
 internal import Wire
 
@@ -14,6 +15,7 @@ extension SessionHandler {
     }
 
     private func tell(_ event: Event, _ listeners: [Seat]) {
+        numbers.deliveries.add(listeners.count)
         var shared = SharedFrame.text(Envelope.event(event))
         let areMany = listeners.count >= limits.patientListenersMin
         guard !event.unseenBy.isEmpty else {

@@ -7,9 +7,11 @@ internal import Wire
 extension SessionHandler {
     func read(_ command: ReadCommand, _ id: CommandID, _ user: UserID, for seat: Seat) {
         let archive = services.archive, switchboard = switchboard, worker = worker, connection = seat.connection
+        let refusals = numbers.refusals
         let bytesMax = limits.pageBytesMax, deflateBytesMin = limits.deflateBytesMin, form = seat.form
         Task(executorPreference: services.executor) {
-            let reply = await command.reply(to: id, from: archive, for: user, bytesMax: bytesMax)
+            let reply = await command.reply(
+                to: id, from: archive, for: user, bytesMax: bytesMax, refusals: refusals)
             // It may be long: it is compressed here, where no other connection waits for it.
             var compressor = SharedCompressor(messageBytesMin: deflateBytesMin)
             switchboard.post(.read(compressor.frame(reply, for: form), connection), to: worker)

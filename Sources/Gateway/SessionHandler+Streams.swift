@@ -2,6 +2,7 @@ internal import Auth
 internal import Base
 internal import Channels
 internal import REST
+internal import Telemetry
 internal import WSServer
 internal import Wire
 
@@ -88,6 +89,7 @@ extension SessionHandler {
             session: Session(rules: rules, random: random.fork(), openedAt: outlet.now, identity: identity),
             form: .stream(framing), limits: limits)
         seats[connection] = seat
+        numbers.streams.add()
         enroll(seat, attendance, identity)
         let ready = SessionReply.ready(
             to: CommandID.none, attendance, epoch: services.epoch, expiresAt: claims.expiresAt,

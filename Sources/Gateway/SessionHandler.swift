@@ -20,6 +20,7 @@ public final class SessionHandler: ConnectionHandler {
     private(set) var router: Router
     let switchboard: Switchboard
     let workerCount: Int
+    let numbers: SessionNumbers
     private(set) var limits: Limits
     private(set) var rules: Session.Rules
     var random: RandomSource
@@ -59,15 +60,16 @@ public final class SessionHandler: ConnectionHandler {
         self.router = router
         self.switchboard = switchboard
         workerCount = switchboard.workerCount
+        numbers = services.numbers.numbers(of: worker)
         limits = services.settings.limits
         compressor = SharedCompressor(messageBytesMin: limits.deflateBytesMin)
         admission = Admission(limits: limits, seed: self.random.next(), now: outlet.now)
         desk = PresenceDesk(limits, at: outlet.now)
-        rules = Self.rules(services)
+        rules = Self.rules(services, numbers)
     }
 
-    private static func rules(_ services: Services) -> Session.Rules {
-        Session.Rules(limits: services.settings.limits, epoch: services.epoch) {
+    private static func rules(_ services: Services, _ numbers: SessionNumbers) -> Session.Rules {
+        Session.Rules(limits: services.settings.limits, epoch: services.epoch, refusals: numbers.refusals) {
             services.authentication(of: $0)
         }
     }
@@ -78,7 +80,7 @@ public final class SessionHandler: ConnectionHandler {
         self.router = router
         limits = services.settings.limits
         admission.limits = limits
-        rules = Self.rules(services)
+        rules = Self.rules(services, numbers)
         compressor = SharedCompressor(messageBytesMin: limits.deflateBytesMin)
     }
 
@@ -160,6 +162,7 @@ public final class SessionHandler: ConnectionHandler {
             seat.feed.planted = services.planted
         #endif
         seats[connection] = seat
+        numbers.sockets.add()
         send(Envelope.hello(limits, server: "confab/\(services.settings.version)"), to: seat)
         // The stop may have begun between the answer to its request and now.
         if isDraining { sendAway(seat) }
@@ -169,6 +172,7 @@ public final class SessionHandler: ConnectionHandler {
         guard let seat = seats[connection] else { return }
         switch event {
         case .text(let frame):
+            numbers.commands.add()
             if admission.isTight, seat.heardIn != admission.interval {
                 seat.heardIn = admission.interval
                 admission.heardOneMore()
@@ -184,6 +188,7 @@ public final class SessionHandler: ConnectionHandler {
     public func closed(_ connection: ConnectionID) {
         presented[connection] = nil
         guard let seat = seats.removeValue(forKey: connection) else { return }
+        if seat.isStream { numbers.streams.add(-1) } else { numbers.sockets.add(-1) }
         for channel in seat.channels { topics.remove(seat, from: channel) }
         if let identity = seat.session.identity {
             disappear(seat, identity.user)
@@ -249,6 +254,7 @@ public final class SessionHandler: ConnectionHandler {
         case .reply(let message): send(message, to: seat)
         case .turnAway(let id):
             admission.refused()
+            numbers.refusals.count(.overloaded)
             rest(seat)
             guard id != .none else { return }
             outlet.send(refusals.frame(to: id, retryAfterMilliseconds: admission.retryAfter()), to: seat.connection)
@@ -394,6 +400,7 @@ public final class SessionHandler: ConnectionHandler {
     }
 
     private func settle(_ result: Result<Outcome, Rejection>, for seat: Seat) {
+        if let begun = seat.session.awaitedSince { numbers.replies.observe(outlet.now.nanoseconds(since: begun)) }
         switch seat.session.settle(result) {
         case .reaction(let reaction): perform(reaction, for: seat)
         case .attended(_, _, _, let identity) where socketCount(of: identity.user) >= limits.socketsPerUserMax:

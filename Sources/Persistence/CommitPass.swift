@@ -1,6 +1,7 @@
 internal import Auth
 internal import Base
 internal import Channels
+internal import Telemetry
 
 /// One batch after another through ledger and database: decide, write, sync, and only then tell. Knows no thread.
 struct CommitPass {
@@ -13,6 +14,7 @@ struct CommitPass {
     private let keyBook: APIKeyBook
     private let time: TimeSource
     private let planted: PlantedFault?
+    private let numbers: CommitNumbers
     private let room: DiskRoom?
     private var log: LogBound
     /// Bytes that no file has any more are removed by a job, because that may take a while.
@@ -35,7 +37,7 @@ struct CommitPass {
         keyBook: APIKeyBook = APIKeyBook(), owners: DeviceOwners = DeviceOwners(), chain: AuditChain, limits: Limits,
         bells: Bells = Bells(),
         room: DiskRoom? = nil, leash: SnapshotLeash = SnapshotLeash(), time: TimeSource = .system,
-        planted: PlantedFault? = nil,
+        planted: PlantedFault? = nil, numbers: CommitNumbers = CommitNumbers(),
         removesByJob: Bool = false, orphaned: @escaping @Sendable ([[UInt8]]) -> Void = { _ in },
         uploadsEnded: @escaping @Sendable () -> Void = {},
         lacking: @escaping @Sendable (StoreFailure) -> Void = { _ in },
@@ -47,6 +49,7 @@ struct CommitPass {
         self.orphaned = orphaned
         self.uploadsEnded = uploadsEnded
         self.planted = planted
+        self.numbers = numbers
         self.room = room
         log = LogBound(leash)
         self.database = database
@@ -109,11 +112,14 @@ struct CommitPass {
             let written = time.instant()
             isCommitting = true
             try ledger.store.commit()
-            storedIn = time.instant().milliseconds(since: written)
+            let stored = time.instant()
+            storedIn = stored.milliseconds(since: written)
+            count(batch, of: end - rest.startIndex, storedIn: stored.nanoseconds(since: written))
             ledger.notificationsCommitted()
         } catch {
             ledger.store.rollback()
             ledger.forget()
+            numbers.failures.add()
             if !isCommitting, let lack = lack(error) {
                 guard end > rest.startIndex + 1 else { return tell(of: refuse(&rest, for: lack)) }
                 // Only who needs what is not to be had is refused.
@@ -138,6 +144,14 @@ struct CommitPass {
             if planted == .droppedFanout { batch.dropSome() }
         #endif
         return tell(of: batch, storedIn: storedIn)
+    }
+
+    private func count(_ batch: Batch, of letterCount: Int, storedIn nanoseconds: Int) {
+        numbers.messages.add(batch.messageCount)
+        numbers.commits.observe(nanoseconds)
+        numbers.batches.observe(letterCount)
+        numbers.logByteCount.set(database.logPages * Database.pageByteCount)
+        numbers.unindexedCount.set(unindexedCount)
     }
 
     /// - Returns: false when a letter asked to stop.
@@ -207,6 +221,7 @@ struct CommitPass {
             if let entry = AuditEntry(of: proposal, decision, at: now) {
                 try AuditWriter(database: database, chain: chain).write(entry)
             }
+            if case .success(.sent(_, isDuplicate: false)) = decision.result { batch.messageCount += 1 }
             batch.add(decision, for: origin)
         case .transaction(let pending):
             var transaction = Transaction(database: database, chain: chain, now: now)
@@ -264,6 +279,7 @@ struct CommitPass {
     mutating func index(atMost count: Int) throws(StoreFailure) -> Bool {
         guard !isShortOfRoom else { return false }
         do throws(StoreFailure) {
+            defer { numbers.unindexedCount.set(unindexedCount) }
             return try ledger.store.index(atMost: count)
         } catch {
             guard error == .full else { throw error }
@@ -366,6 +382,7 @@ struct CommitPass {
     func checkpoint(emptying: Bool = false) throws(StoreFailure) -> Bool {
         guard holding.allowsCheckpoint(withLogOf: database.logPages) else { return false }
         do throws(StoreFailure) {
+            defer { numbers.logByteCount.set(database.logPages * Database.pageByteCount) }
             return try database.checkpoint(emptying: emptying)
         } catch {
             guard error == .full else { throw error }
@@ -441,6 +458,7 @@ struct CommitPass {
         var announcements: [Announcement] = []
         var answers: [@Sendable () -> Void] = []
         var rings: Set<Bells.Bell> = []
+        var messageCount = 0
         var stops = false
 
         #if DEBUG

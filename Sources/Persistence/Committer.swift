@@ -26,6 +26,9 @@ final class Committer: Journal, Sendable {
 
     init(capacity: Int) throws(SystemError) { mailbox = try Mailbox(capacity: capacity) }
 
+    /// Letters that wait to be taken out.
+    var waitingCount: Int { mailbox.count }
+
     // MARK: Handing over
 
     func submit(_ proposal: Proposal, from address: SessionAddress) -> Bool {

@@ -35,6 +35,10 @@ public final class Storage: Sendable {
     public let backups: any Backups
     /// `nil` where nothing is indexed.
     public let search: (any Search)?
+    /// What the committer counts.
+    public let numbers = CommitNumbers()
+    /// What the server came to, by minutes, hours and days.
+    public let series: any SeriesStore
     /// What is known to be damaged.
     public let integrity: Integrity
     public let endedLogins: EndedLogins
@@ -42,15 +46,18 @@ public final class Storage: Sendable {
     /// Changes only when history went back, as a restored backup does.
     public let epoch: String
 
-    private let committer: Committer
-    private let room: DiskRoom?
+    /// Of the database.
+    let path: String
+    let committer: Committer
+    let room: DiskRoom?
+    let triedJobs = TriedJobs()
     package let readers: WorkPool<Reader>
-    private let keeper: BlobKeeper
+    let keeper: BlobKeeper
     private let maker: ThumbnailMaker?
     private let backupWorks: SQLiteBackups
     private let scrubber: Scrubber
     private let searchWorks: SearchWorks?
-    private let searchers: WorkPool<SearchReader>?
+    let searchers: WorkPool<SearchReader>?
     private let ended = Semaphore()
 
     /// Before the first look for damage: a server that begins has other things to do.
@@ -154,6 +161,7 @@ public final class Storage: Sendable {
         begin: (sending Handover, Semaphore) -> Void
     ) throws(StoreFailure) {
         let path = ground.path, vfs = ground.vfs, mark = ground.mark
+        self.path = path
         // Before anything else: to start takes some room as well.
         let room =
             limits.diskReserveBytes > 0
@@ -197,7 +205,7 @@ public final class Storage: Sendable {
         let pass = try CommitPass(
             database: database, recent: recent, fanout: fanout, endedLogins: endedLogins, keyBook: keyBook,
             owners: owners, chain: chain, limits: limits, bells: bells, room: room, leash: leash, time: time,
-            planted: ground.planted,
+            planted: ground.planted, numbers: numbers,
             removesByJob: isFar,
             orphaned: { [bells] in isFar ? bells.ring(.jobs) : keeper.condemn($0) },
             uploadsEnded: { ground.parts?.sweep(on: keeper.pool) },
@@ -216,7 +224,7 @@ public final class Storage: Sendable {
         notifications = SQLiteNotifications(readers: readers, committer: committer)
         accounts = SQLiteAccounts(readers: readers, committer: committer)
         audit = SQLiteAuditTrail(readers: readers, chain: chain)
-        jobs = SQLiteJobs(readers: readers, committer: committer, bounds: JobBounds(limits))
+        jobs = SQLiteJobs(readers: readers, committer: committer, bounds: JobBounds(limits), tried: triedJobs)
         textBudget = SQLiteTextBudget(committer: committer)
         webhooks = SQLiteWebhooks(readers: readers, committer: committer, bells: bells)
         tail = SQLiteJournalTail(readers: readers)
@@ -229,6 +237,7 @@ public final class Storage: Sendable {
         people = SQLitePeople(readers: readers, committer: committer)
         contacts = SQLiteContacts(readers: readers, committer: committer)
         courses = SQLiteCourses(readers: readers, committer: committer, time: time)
+        series = SQLiteSeries(readers: readers, committer: committer)
         madeRoles = SQLiteRoles(committer: committer, book: roles)
         integrity = Integrity(log: log)
         let maker = ground.shrinker.map { ThumbnailMaker($0, queueMax: limits.thumbnailQueueMax) }

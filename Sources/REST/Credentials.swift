@@ -37,8 +37,10 @@ struct Gate: Sendable {
         let given = Credentials(head, isSecure: client.isSecure, takesCookies: takesCookies)
         switch route.access {
         case .anyone, .operatorOnly: return (nil, nil)
+        case .nearbyOr where Self.isNearby(client, head): return (nil, nil)
         case .key(let scope): return (nil, try key(given, for: scope))
-        case .permittedOrKey(_, let scope) where given.token == nil && given.key != nil:
+        case .permittedOrKey(_, let scope) where given.token == nil && given.key != nil,
+            .nearbyOr(_, let scope) where given.token == nil && given.key != nil:
             return (nil, try key(given, for: scope))
         case .guest where given.isEmpty: return (nil, nil)
         case .guest(let scope), .userOrKey(let scope):
@@ -52,11 +54,17 @@ struct Gate: Sendable {
                 try await check(caller, needed, head.method)
             }
             return (caller, key)
-        case .permitted(let needed), .permittedOrKey(let needed, _):
+        case .permitted(let needed), .permittedOrKey(let needed, _), .nearbyOr(let needed, _):
             let (caller, key) = try await user(given, head, for: route, from: client)
             try await check(caller, needed, head.method)
             return (caller, key)
         }
+    }
+
+    /// Asked by this machine itself. What a proxy on it has passed on says for whom, and is not.
+    private static func isNearby(_ client: HTTPClient, _ head: HTTPRequestHead) -> Bool {
+        guard client.isLocal || client.address?.isLoopback == true else { return false }
+        return ["forwarded", "x-forwarded-for", "x-real-ip", "via"].allSatisfy { head.headers[$0] == nil }
     }
 
     /// Whoever may not do it hears that first: they would confirm who they are for nothing.

@@ -23,6 +23,9 @@ public struct Route: Sendable {
         case key(KeyScope)
         /// Either of the two: people with the permissions, and services with such a key.
         case permittedOrKey(Permissions, KeyScope)
+        /// Whoever asks from this very machine and not for somebody else, people with the permissions, and services
+        /// with such a key.
+        case nearbyOr(Permissions, KeyScope)
         /// The server's own user, through the Unix socket in the data directory. To everybody else it is not there.
         case operatorOnly
     }

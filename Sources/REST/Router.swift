@@ -23,18 +23,25 @@ public struct Router: Sendable {
     /// Every method that some path takes.
     private let methods: String
     private let gate: Gate
+    private let numbers: RouteNumbers
+    /// Of each route.
+    private let cells: [RouteNumbers.Cell]
 
     /// - Parameters:
     ///   - allowedHosts: names that requests may be for; empty means any.
     ///   - allowedOrigins: of pages elsewhere that may read answers.
     ///   - takesCookies: whether a cookie may say who calls.
+    ///   - numbers: where it is counted what is asked and answered.
     ///   - provenAt: asked before a permission is used to change something, where `limits` ask for a recent login.
     public init(
         _ routes: [Route], allowedHosts: Set<String>, allowedOrigins: Set<String> = [], limits: Limits = Limits(),
-        time: TimeSource = .system, takesCookies: Bool = false, findKey: @escaping FindKey = { _ in nil },
+        time: TimeSource = .system, takesCookies: Bool = false, numbers: RouteNumbers = RouteNumbers(),
+        findKey: @escaping FindKey = { _ in nil },
         provenAt: @escaping ProvenAt = { _ in nil }, authenticate: @escaping Authenticate
     ) {
         self.routes = routes
+        self.numbers = numbers
+        cells = routes.map { numbers.cell(of: $0) }
         self.time = time
         compression = Compression(limits)
         crossOrigin = CrossOrigin(allowedOrigins, limits, takesCookies: takesCookies)
@@ -55,9 +62,22 @@ public struct Router: Sendable {
     public func answer(
         _ head: HTTPRequestHead, body: [UInt8], stream: HTTPBodyStream? = nil, from client: HTTPClient
     ) async -> HTTPResponse {
+        let begun = time.instant()
+        let found = (client.isLocal ? localTable : table).lookup(head.method, head.segments)
+        let response = await answer(head, found, body: body, stream, from: client)
+        var cell = numbers.nowhere(head.method)
+        if case .found(let index, _) = found { cell = cells[index] }
+        cell.count(response.status, nanoseconds: time.instant().nanoseconds(since: begun))
+        return response
+    }
+
+    private func answer(
+        _ head: HTTPRequestHead, _ found: RouteTable<Int>.Outcome, body: [UInt8], _ stream: HTTPBodyStream?,
+        from client: HTTPClient
+    ) async -> HTTPResponse {
         let requestID = Self.requestID(of: head)
         do throws(APIError) {
-            var response = try await dispatch(head, body: body, stream, from: client, requestID: requestID)
+            var response = try await dispatch(head, found, body: body, stream, from: client, requestID: requestID)
             response.headers.set("X-Request-Id", requestID)
             return crossOrigin.answer(Self.secured(response, for: client), to: head)
         } catch {
@@ -67,6 +87,7 @@ public struct Router: Sendable {
 
     /// The answer to a request that was refused before it reached a route.
     public func answer(_ error: APIError, to head: HTTPRequestHead, from client: HTTPClient) -> HTTPResponse {
+        numbers.refusals.count(error.rejection.code)
         let requestID = Self.requestID(of: head)
         var response = error.response(requestID: requestID, instance: head.path)
         response.headers.set("X-Request-Id", requestID)
@@ -94,6 +115,7 @@ public struct Router: Sendable {
         of violation: HTTPViolation, to head: HTTPRequestHead?, from client: HTTPClient
     ) -> HTTPResponse {
         let error = APIError(violation)
+        numbers.refusals.count(error.rejection.code)
         let requestID = head.map(Self.requestID) ?? Self.newRequestID()
         var response = error.response(requestID: requestID, instance: head?.path ?? "/")
         response.headers.set("X-Request-Id", requestID)
@@ -103,14 +125,15 @@ public struct Router: Sendable {
     // MARK: Steps
 
     private func dispatch(
-        _ head: HTTPRequestHead, body: [UInt8], _ stream: HTTPBodyStream?, from client: HTTPClient, requestID: String
+        _ head: HTTPRequestHead, _ found: RouteTable<Int>.Outcome, body: [UInt8], _ stream: HTTPBodyStream?,
+        from client: HTTPClient, requestID: String
     ) async throws(APIError) -> HTTPResponse {
         guard client.isLocal || isAllowed(head.host) else {
             throw APIError(Rejection(.badRequest, "this server does not answer for that host"), status: 421)
         }
         // Asked of the server as a whole (RFC 9110 section 9.3.7).
         if head.path == "*" { return crossOrigin.options(allow: methods, to: head) }
-        switch (client.isLocal ? localTable : table).lookup(head.method, head.segments) {
+        switch found {
         case .notFound:
             throw APIError(Rejection(.notFound, "there is nothing at this path"))
         case .methodNotAllowed(let allowed):

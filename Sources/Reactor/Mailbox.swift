@@ -38,6 +38,9 @@ public final class Mailbox<Letter: Sendable>: Sendable {
         return isTaken
     }
 
+    /// Letters that wait.
+    public var count: Int { letters.withLock { $0.count } }
+
     /// Takes all letters out, in the order in which they came. `letters` is emptied first; its memory is used again.
     public func drain(into taken: inout [Letter]) {
         var count: UInt64 = 0

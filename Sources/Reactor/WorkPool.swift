@@ -56,6 +56,9 @@ public final class WorkPool<Tool>: Sendable {
         }
     }
 
+    /// Pieces of work that wait for a thread.
+    public var waitingCount: Int { waiting.withLock { $0.count } }
+
     /// Takes no more work, and lets the threads end when what waits is done.
     public func close() {
         waiting.withLock { $0.isClosed = true }

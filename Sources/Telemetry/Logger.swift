@@ -23,6 +23,8 @@ public struct Logger: Sendable {
 
     private final class Threshold: Sendable {
         let level: Atomic<Int>
+        /// Of each level.
+        let lineCounts = SharedCounters()
 
         init(_ level: Level) { self.level = Atomic(level.rawValue) }
     }
@@ -34,6 +36,9 @@ public struct Logger: Sendable {
 
     /// Writes from now on what is of this level or above, by every copy of this logger.
     public func set(_ level: Level) { threshold.level.store(level.rawValue, ordering: .relaxed) }
+
+    /// Lines of this level that there have been, also those that were not to be written.
+    public func lineCount(of level: Level) -> Int { threshold.lineCounts.reading(at: level.rawValue) }
 
     public func debug(_ message: String, _ fields: KeyValuePairs<StaticString, String> = [:]) {
         write(.debug, message, fields)
@@ -52,6 +57,7 @@ public struct Logger: Sendable {
     }
 
     private func write(_ level: Level, _ message: String, _ fields: KeyValuePairs<StaticString, String>) {
+        threshold.lineCounts.add(at: level.rawValue)
         guard level.rawValue >= threshold.level.load(ordering: .relaxed), level != .off else { return }
         let now = TimeSource.system.now()
         let line = line(level, message, fields, now)

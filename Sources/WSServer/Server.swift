@@ -1,6 +1,6 @@
 internal import Base
 public import Reactor
-internal import Telemetry
+public import Telemetry
 
 /// Listens, and carries connections on one event loop per core. What they say is the handler's affair.
 public final class Server<Handler: ConnectionHandler>: Sendable {
@@ -10,6 +10,7 @@ public final class Server<Handler: ConnectionHandler>: Sendable {
     private let ended: Mailbox<Void>
     private let endedCount = Guarded(0)
     private let counts = Guarded(ConnectionCounts())
+    private let numbers: [LoopNumbers]
     /// Where it listens, with the port that was given where 0 was asked for.
     public let address: ListenAddress
 
@@ -37,15 +38,17 @@ public final class Server<Handler: ConnectionHandler>: Sendable {
         self.address = address
         self.listening = listening
         self.mailboxes = mailboxes
+        numbers = mailboxes.map { _ in LoopNumbers() }
     }
 
     /// Starts a worker for each loop. `makeHandler` runs on the worker's thread, with the worker's number.
     public func start(makeHandler: @escaping @Sendable (_ worker: Int, any Outlet) -> Handler) {
         for (index, (mailbox, listeners)) in zip(mailboxes, listening).enumerated() {
-            _ = Thread(named: "loop-\(index)") { [configuration, counts, ended] in
+            _ = Thread(named: "loop-\(index)") { [configuration, counts, ended, numbers] in
                 do throws(SystemError) {
                     let worker = try Worker<Handler>(
-                        mailbox: mailbox, listeners: listeners, counts: counts, configuration
+                        mailbox: mailbox, listeners: listeners, counts: counts, numbers: numbers[index],
+                        configuration
                     ) {
                         makeHandler(index, $0)
                     }
@@ -60,6 +63,14 @@ public final class Server<Handler: ConnectionHandler>: Sendable {
     }
 
     public var workerCount: Int { mailboxes.count }
+
+    /// What the loops have counted, just now.
+    public var families: [MetricFamily] {
+        LoopNumbers.families(of: numbers, connectionCount: counts.withLock { $0.all })
+    }
+
+    /// Letters that wait for a loop, of all of them.
+    public var waitingCount: Int { mailboxes.reduce(0) { $0 + $1.count } }
 
     /// Puts a letter for a worker's handler into its mailbox.
     public func post(_ letter: Handler.Letter, to worker: Int) { mailboxes[worker].post(.application(letter)) }

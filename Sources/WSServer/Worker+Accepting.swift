@@ -19,6 +19,7 @@ extension Worker {
                     log.debug("a connection would take one of the last descriptors")
                     continue
                 }
+                numbers.accepted.add()
                 admit(try add(socket, from: address, isLocal: listener.isLocal))
             }
         } catch {
@@ -63,6 +64,7 @@ extension Worker {
     /// Tells a peer that there are too many, and closes. Who speaks TLS cannot be told before a handshake, whose cost
     /// is what the bound is there to save.
     func refuse(_ connection: Connection) {
+        numbers.refused.add()
         log.debug("a connection is over a bound", ["client": connection.address?.description ?? "-"])
         let canHear = !connection.isSecure || connection.stream?.isEstablished == true
         let violation = HTTPViolation(status: 503, reason: "there are too many connections; try again later")

@@ -1,5 +1,6 @@
 internal import Base
 internal import Reactor
+internal import Telemetry
 internal import Wire
 
 extension Worker {
@@ -17,6 +18,7 @@ extension Worker {
             if hasFailed { remove(connection) } else { end(connection) }
         case .bytes(let count):
             connection.receivedAt = now
+            numbers.receivedByteCount.add(count)
             var bytes = UnsafeRawBufferPointer(rebasing: scratch[..<count])
             if connection.proxyHeader != nil {
                 guard let rest = takeProxyHeader(bytes, of: connection), !rest.isEmpty else { return }

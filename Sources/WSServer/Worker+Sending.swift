@@ -84,6 +84,7 @@ extension Worker {
             switch connection.sendUnsent() {
             case .bytes(let count):
                 connection.sentAt = now
+                numbers.sentByteCount.add(count)
                 connection.progress.byteCount += count
                 if hadToWait { connection.takenAt = now }
             case .wouldBlock, .end: connection.isBlocked = true

@@ -31,6 +31,7 @@ final class Worker<Handler: ConnectionHandler> {
     let counts: Guarded<ConnectionCounts>
     let time: TimeSource
     let log: Logger
+    let numbers: LoopNumbers
     let mailbox: Mailbox<WorkerLetter<Handler.Letter>>
     let listeners: [Listening]
     private var makeHandler: ((any Outlet) -> Handler)?
@@ -73,11 +74,12 @@ final class Worker<Handler: ConnectionHandler> {
 
     init(
         mailbox: Mailbox<WorkerLetter<Handler.Letter>>, listeners: [Listening], counts: Guarded<ConnectionCounts>,
-        _ configuration: ServerConfiguration, makeHandler: @escaping (any Outlet) -> Handler
+        numbers: LoopNumbers, _ configuration: ServerConfiguration, makeHandler: @escaping (any Outlet) -> Handler
     ) throws(SystemError) {
         self.mailbox = mailbox
         self.listeners = listeners
         self.counts = counts
+        self.numbers = numbers
         workerCount = configuration.loops
         limits = configuration.rules.limits
         forwarding = configuration.rules.forwarding

@@ -19,6 +19,8 @@ struct Assembly: ~Copyable, Sendable {
     let router: Router
     let switchboard: Switchboard
     let outside: OutsideWorks
+    let metrics: Metrics
+    let recorder: SeriesRecorder
     /// A planned stop has begun.
     let isStopping: Guarded<Bool>
     let setupGate: SetupGate
@@ -76,6 +78,10 @@ struct Assembly: ~Copyable, Sendable {
             settings: settings(configuration), time: time, log: log)
         services.search = storage.search
         services.courses = try courses(storage, directory, configuration)
+        let passwords = services.passwords
+        let metrics = Metrics(
+            storage, services.numbers, passwordsWaiting: { passwords.waitingCount }, log: log)
+        let recorder = SeriesRecorder(metrics, store: storage.series, time: time, log: log)
         let isStopping = Guarded(false)
         let health = HealthRoutes(
             version: version, time: services.time, isStopping: { isStopping.withLock { $0 } },
@@ -87,7 +93,8 @@ struct Assembly: ~Copyable, Sendable {
         let gate = SetupGate()
         let router: Router
         do throws(UsageError) {
-            router = try Self.router(services, storage.audit, switchboard, outside, health, keys, gate, configuration)
+            router = try Self.router(
+                services, storage.audit, switchboard, outside, health, recorder, keys, gate, configuration)
         } catch {
             services.passwords.close()
             outside.close()
@@ -96,7 +103,8 @@ struct Assembly: ~Copyable, Sendable {
         }
         return Assembly(
             directory: directory, storage: storage, services: services, router: router, switchboard: switchboard,
-            outside: outside, isStopping: isStopping, setupGate: gate, health: health, keys: keys)
+            outside: outside, metrics: metrics, recorder: recorder, isStopping: isStopping, setupGate: gate,
+            health: health, keys: keys)
     }
 
     private static func open(
@@ -131,14 +139,18 @@ struct Assembly: ~Copyable, Sendable {
 
     private static func router(
         _ services: Services, _ audit: any AuditTrail, _ switchboard: Switchboard, _ outside: OutsideWorks,
-        _ health: HealthRoutes, _ keys: SigningKeys, _ gate: SetupGate, _ configuration: Configuration
+        _ health: HealthRoutes, _ recorder: SeriesRecorder, _ keys: SigningKeys, _ gate: SetupGate,
+        _ configuration: Configuration
     ) throws(UsageError) -> Router {
         Router(
             routes(services, audit, switchboard, outside, health, keys)
                 + setup(services, gate, configuration)
+                + recorder.routes(isOpen: configuration.isDevelopment)
+                + Self.health(recorder.metrics.storage, recorder, configuration, time: services.time)
                 + (try PageDirectory.routes(configuration, services)),
             allowedHosts: configuration.allowedHosts, allowedOrigins: configuration.allowedOrigins,
             limits: configuration.limits, takesCookies: configuration.takesCookies,
+            numbers: recorder.metrics.routes,
             findKey: { services.apiKey($0) },
             provenAt: { login async throws(APIError) in try await services.provenAt(login) },
             authenticate: { await services.caller(of: $0) })
@@ -201,13 +213,14 @@ struct Assembly: ~Copyable, Sendable {
         var services = services
         services.settings = Self.settings(configuration)
         let router = try Self.router(
-            services, storage.audit, switchboard, outside, health, keys, setupGate, configuration)
+            services, storage.audit, switchboard, outside, health, recorder, keys, setupGate, configuration)
         storage.renew(configuration.limits)
         switchboard.renew(services, router)
     }
 
     /// Commits what is on its way, and closes the data.
     func close() {
+        recorder.stop()
         services.passwords.close()
         outside.close()
         storage.close()

@@ -1,5 +1,6 @@
 import Auth
 import Base
+import REST
 import TestClient
 import Testing
 import WSServer
@@ -11,13 +12,14 @@ import WSServer
 struct Dialogue {
     var session: Session
     let limits: Limits
+    let refusals = RefusalCounts()
     static let opened = Instant(nanoseconds: 5_000_000_000)
 
     init(presented: Result<AccessClaims, Rejection>? = nil, _ change: (inout Limits) -> Void = { _ in }) {
         var limits = Limits()
         change(&limits)
         self.limits = limits
-        let rules = Session.Rules(limits: limits, epoch: "A1") { token in
+        let rules = Session.Rules(limits: limits, epoch: "A1", refusals: refusals) { token in
             switch token {
             case "good": .settled(.success(People.claims()))
             case "better": .settled(.success(People.claims(expiresIn: 9_000)))

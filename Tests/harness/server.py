@@ -19,10 +19,11 @@ def free_port():
 
 
 class Server:
-    def __init__(self, data, *flags, **settings):
-        """`settings` become variables: `log_level="debug"` is CONFAB_LOG_LEVEL."""
+    def __init__(self, data, *flags, dev=True, **settings):
+        """`settings` become variables: `log_level="debug"` is CONFAB_LOG_LEVEL. Without `dev` it is as on the open net."""
         self.data = data
         self.flags = flags
+        self.dev = ["--dev"] if dev else []
         self.variables = {"CONFAB_SCRYPT_LOG_N": "14"} | {f"CONFAB_{k.upper()}": str(v) for k, v in settings.items()}
         self.port = free_port()
         self.scheme = "https" if "--tls-cert" in flags or "tls_cert" in settings else "http"
@@ -46,7 +47,7 @@ class Server:
     def launch(self):
         """Starts it without waiting; `ready` does that."""
         address = f"127.0.0.1:{self.port}"
-        command = [*self.prefix, self.binary, "serve", "--dev", "--listen", address, "--data", str(self.data), *self.flags]
+        command = [*self.prefix, self.binary, "serve", *self.dev, "--listen", address, "--data", str(self.data), *self.flags]
         log = self.open_log()
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=log, text=True, env={**os.environ, **self.variables},

@@ -27,6 +27,8 @@ struct PresenceBoard {
     }
 
     private var entries: [UserID: Entry] = [:]
+    /// Users who have a socket.
+    private(set) var presentCount = 0
     /// Users of whom something may have to be told.
     private var noted: [UserID] = []
     /// Who left, and who was told of, in the order of time.
@@ -44,6 +46,7 @@ struct PresenceBoard {
         if let index = entry.sockets.firstIndex(where: { $0.address == socket }) {
             entry.sockets[index].status = status
         } else {
+            if entry.sockets.isEmpty { presentCount += 1 }
             entry.sockets.append((socket, status))
         }
         let after = entry.status
@@ -65,6 +68,7 @@ struct PresenceBoard {
         }
         let before = entry.status
         entry.sockets.remove(at: index)
+        if entry.sockets.isEmpty { presentCount -= 1 }
         if before != .offline, entry.status == .offline {
             entry.leftAt = now
             entry.lastSeenAt = wall

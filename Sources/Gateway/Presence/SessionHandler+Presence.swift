@@ -1,6 +1,8 @@
 internal import Auth
 public import Base
 internal import Channels
+internal import REST
+internal import Telemetry
 internal import WSServer
 internal import Wire
 
@@ -75,6 +77,7 @@ extension SessionHandler {
                 done(id, seat)
             }
         } catch {
+            numbers.refusals.count(error.code)
             if id != .none { send(Envelope.refusal(to: id, error), to: seat) }
         }
     }
@@ -125,8 +128,10 @@ extension SessionHandler {
         switch content {
         case .reported(let user, let status, let socket):
             desk.board.report(status, of: user, by: socket, wall: services.time.now())
+            numbers.users.set(desk.board.presentCount)
         case .left(let user, let socket):
             desk.board.leave(user, by: socket, at: outlet.now, wall: services.time.now())
+            numbers.users.set(desk.board.presentCount)
         case .channels(let user, let channels):
             desk.board.setChannels(channels, of: user)
         case .asked(let users, let address):

@@ -1,9 +1,13 @@
 internal import Base
 internal import Channels
+internal import REST
 
 extension ReadCommand {
     /// Reads, and makes the reply.
-    func reply(to id: CommandID, from archive: any Archive, for user: UserID, bytesMax: Int) async -> [UInt8] {
+    func reply(
+        to id: CommandID, from archive: any Archive, for user: UserID, bytesMax: Int,
+        refusals: RefusalCounts = RefusalCounts()
+    ) async -> [UInt8] {
         do throws(Rejection) {
             switch self {
             case .history(let channel, let position, let limit):
@@ -30,6 +34,7 @@ extension ReadCommand {
                 }
             }
         } catch {
+            refusals.count(error.code)
             return Envelope.refusal(to: id, error)
         }
     }

@@ -1,6 +1,7 @@
 internal import Auth
 internal import Base
 internal import Channels
+internal import REST
 internal import WSServer
 
 /// One client's conversation, without its socket: frames in, and what is to be done about each. Pure but for chance,
@@ -41,14 +42,18 @@ struct Session {
     final class Rules: Sendable {
         let limits: Limits
         let epoch: String
+        /// Where it is counted what is refused.
+        let refusals: RefusalCounts
         /// Who a token speaks for.
         let authenticate: @Sendable (String) -> Authentication
 
         init(
-            limits: Limits, epoch: String, authenticate: @escaping @Sendable (String) -> Authentication
+            limits: Limits, epoch: String, refusals: RefusalCounts = RefusalCounts(),
+            authenticate: @escaping @Sendable (String) -> Authentication
         ) {
             self.limits = limits
             self.epoch = epoch
+            self.refusals = refusals
             self.authenticate = authenticate
         }
     }
@@ -102,7 +107,7 @@ struct Session {
     var rate: CommandRate
     private var pingedAt: Instant?
     /// Commands that wait for their commit, in the order in which they were sent and will be answered.
-    private var inFlight: [CommandID] = []
+    private var inFlight: [(id: CommandID, since: Instant)] = []
     private var inFlightHead = 0
     /// A read that waits until everything before it is committed, so that it sees the sender's own words.
     private var waitingRead: (ReadCommand, CommandID)?
@@ -132,6 +137,9 @@ struct Session {
 
     /// Commands that wait for their commit.
     var inFlightCount: Int { inFlight.count - inFlightHead }
+
+    /// When the first of them was understood.
+    var awaitedSince: Instant? { inFlightCount > 0 ? inFlight[inFlightHead].since : nil }
 
     /// Whether every command has been answered.
     var isQuiet: Bool {
@@ -185,7 +193,7 @@ struct Session {
         do throws(Rejection) {
             let command = try ClientCommand.read(root, limits: rules.limits, random: &random)
             if let work = command.work, !room.takes(work) { return .turnAway(id) }
-            return try react(to: command, id)
+            return try react(to: command, id, at: now)
         } catch {
             return refuse(id, error)
         }
@@ -193,11 +201,14 @@ struct Session {
 
     /// Refuses what has no id that could be given back. It is counted like any other: reading it was the same work.
     private mutating func refuseUnread(_ rejection: Rejection, at now: Instant) -> Reaction {
+        let told: Rejection
         switch rate.take(1, rules.limits, at: now) {
-        case .allowed: .reply(Envelope.refusal(to: .none, rejection))
-        case .wait(let milliseconds): .reply(Envelope.refusal(to: .none, rateLimited(milliseconds)))
-        case .tooMany: .close(.rateLimited)
+        case .allowed: told = rejection
+        case .wait(let milliseconds): told = rateLimited(milliseconds)
+        case .tooMany: return .close(.rateLimited)
         }
+        rules.refusals.count(told.code)
+        return .reply(Envelope.refusal(to: .none, told))
     }
 
     private func rateLimited(_ milliseconds: Int) -> Rejection {
@@ -214,7 +225,9 @@ struct Session {
         return rules.limits.readCommandCost
     }
 
-    private mutating func react(to command: ClientCommand, _ id: CommandID) throws(Rejection) -> Reaction {
+    private mutating func react(
+        to command: ClientCommand, _ id: CommandID, at now: Instant
+    ) throws(Rejection) -> Reaction {
         switch (command, phase) {
         case (.identify(let token, let status), .greeting):
             return try attend(id, token: token, status, resume: nil)
@@ -228,7 +241,7 @@ struct Session {
         case (_, .greeting), (_, .attending), (_, .ended):
             throw Rejection(.invalidToken, "identify first")
         case (.propose(let command), .open(let identity)):
-            inFlight.append(id)
+            inFlight.append((id, now))
             return .propose(Proposal(user: identity.user, command: command))
         case (.read, .open) where id == .none:
             // Nobody would hear what was read.
@@ -323,7 +336,8 @@ struct Session {
     }
 
     private func refuse(_ id: CommandID, _ rejection: Rejection) -> Reaction {
-        id == .none ? .nothing : .reply(Envelope.refusal(to: id, rejection))
+        rules.refusals.count(rejection.code)
+        return id == .none ? .nothing : .reply(Envelope.refusal(to: id, rejection))
     }
 
     // MARK: Outcomes
@@ -338,7 +352,7 @@ struct Session {
     mutating func settle(_ result: Result<Outcome, Rejection>) -> Settlement {
         if case .attending(let attending) = phase { return settle(attending, result) }
         guard inFlightCount > 0 else { return .reaction(.nothing) }
-        let id = inFlight[inFlightHead]
+        let id = inFlight[inFlightHead].id
         inFlightHead += 1
         if inFlightHead == inFlight.count {
             inFlight.removeAll(keepingCapacity: false)
@@ -356,7 +370,7 @@ struct Session {
             phase = .greeting
             return refuse(attending.id, rejection)
         }
-        guard inFlightCount > 0, let id = inFlight.popLast() else { return .nothing }
+        guard inFlightCount > 0, let id = inFlight.popLast()?.id else { return .nothing }
         return refuse(id, rejection)
     }
 

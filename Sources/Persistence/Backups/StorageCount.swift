@@ -25,7 +25,7 @@ struct StorageCount {
         "notifications": "notifications", "notification_marks": "notifications",
         "notification_preferences": "notifications",
         "devices": "notifications", "pushes": "notifications", "contacts": "people", "contact_addresses": "people",
-        "contact_counts": "people", "audit": "audit", "meta": "other",
+        "contact_counts": "people", "audit": "audit", "meta": "other", "series": "series",
         "courses": "courses", "course_staff": "courses", "course_tags": "courses", "course_words": "courses",
         "lessons": "courses",
         "enrolments": "courses", "lesson_progress": "courses", "quizzes": "courses", "attempts": "courses",

@@ -8,6 +8,7 @@ struct SQLiteJobs: Jobs {
     let readers: WorkPool<Reader>
     let committer: Committer
     let bounds: JobBounds
+    let tried: TriedJobs
     let cancellations = JobCancellations()
 
     /// Rows taken away in one transaction.
@@ -95,6 +96,7 @@ struct SQLiteJobs: Jobs {
         try await committer.change(or: JobFailure.self) { transaction throws(StoreFailure) in
             transaction.tell(of: try JobWriter(transaction).settle(job, verdict))
         }
+        tried.count(job, verdict)
     }
 
     func prune(before time: Timestamp) async throws(JobFailure) -> Bool {

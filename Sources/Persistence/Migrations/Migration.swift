@@ -11,8 +11,7 @@ struct Migration {
 
     static let all = [
         Migration.initial, .channels, .audit, .files, .jobs, .people, .keys, .proofs, .proven, .usersJobs, .runs,
-        .uploads, .search, .contacts, .notifications, .seals, .images, .pushes, .courses,
-        .courseWords,
+        .uploads, .search, .contacts, .notifications, .seals, .images, .pushes, .courses, .courseWords, .series,
     ]
 
     static var newest: Int64 { all.map(\.number).max() ?? 0 }

@@ -41,11 +41,13 @@ enum Serve {
             throw UsageError("cannot listen on \(configuration.listen): \(error)")
         }
         switchboard.connect(to: server)
+        assembly.metrics.connect(to: server)
         server.start { worker, outlet in
             SessionHandler(
                 worker: worker, outlet: outlet, services: services, router: router, switchboard: switchboard)
         }
         assembly.outside.start()
+        assembly.recorder.start()
         if configuration.isDevelopment { log.warning("running with --dev: not for the open network") }
         let address = "\(rules.certificates == nil ? "http" : "https")://\(server.address)"
         if let setupToken {

@@ -224,6 +224,8 @@ enum RightsTable {
         PUT /api/v1/devices/{device_id}               | | {"kind":"fcm","token":"a"} | 401 201 201 201 201 201 201
         DELETE /api/v1/devices/{device_id}            | device_id=missing |          | 401 404 404 404 404 404 404
         GET /api/v1/admin/webhooks                    |   |                          | 401 403 403 403 403 403 200
+        GET /api/v1/health-check                      |   |                          | 401 403 403 403 403 403 200
+        GET /api/v1/dashboard                         |   |                          | 401 403 403 403 403 403 200
         POST /api/v1/admin/webhooks | | {"url":"https://example.org/","events":["none"]} | 401 403 403 403 403 403 201
         PUT /api/v1/admin/webhooks/{id}               | id=missing | {}              | 401 403 403 403 403 403 404
         DELETE /api/v1/admin/webhooks/{id}            | id=missing |                 | 401 403 403 403 403 403 404
@@ -238,6 +240,7 @@ enum RightsTable {
         POST /operator/users/import                   |   | {"rows":[]}              | 404 404 404 404 404 404 404
         GET /health                                   |   |                          | 200 200 200 200 200 200 200
         GET /api/test                                 |   |                          | 200 200 200 200 200 200 200
+        GET /metrics                                  |   |                          | 200 200 200 200 200 200 200
         GET /livez                                    |   |                          | 200 200 200 200 200 200 200
         GET /readyz                                   |   |                          | 200 200 200 200 200 200 200
         POST /api/v1/auth/register                    |   | {}                       | 422 422 422 422 422 422 422
