@@ -54,28 +54,31 @@ struct AuditReader {
     }
 
     func verify(_ chain: AuditChain) throws(StoreFailure) -> AuditVerdict {
-        try database.snapshot { () throws(StoreFailure) in
-            let rows = try database.prepare(
-                "SELECT \(Self.columns) FROM audit WHERE id > ? ORDER BY id LIMIT \(Self.stride)")
-            var count: Int64 = 0
-            var last: [UInt8] = []
-            while true {
-                let part = try rows.bind(count).all { row throws(StoreFailure) in Self.read(row) }
-                for row in part {
-                    guard let row, row.number == count + 1,
-                        Secret(row.code).matches(chain.code(of: row.entry, number: row.number, after: last))
-                    else { return .broken(at: count + 1) }
-                    count = row.number
-                    last = row.code
-                }
-                if part.isEmpty { break }
+        try database.snapshot { () throws(StoreFailure) in try judge(chain) }
+    }
+
+    /// Within a transaction.
+    func judge(_ chain: AuditChain) throws(StoreFailure) -> AuditVerdict {
+        let rows = try database.prepare(
+            "SELECT \(Self.columns) FROM audit WHERE id > ? ORDER BY id LIMIT \(Self.stride)")
+        var count: Int64 = 0
+        var last: [UInt8] = []
+        while true {
+            let part = try rows.bind(count).all { row throws(StoreFailure) in Self.read(row) }
+            for row in part {
+                guard let row, row.number == count + 1,
+                    Secret(row.code).matches(chain.code(of: row.entry, number: row.number, after: last))
+                else { return .broken(at: count + 1) }
+                count = row.number
+                last = row.code
             }
-            let head = try database.prepare("SELECT value FROM meta WHERE name = 'audit_head'")
-                .first { row throws(StoreFailure) in row.bytes(0) }
-            guard let head else { return count == 0 ? .whole(count: 0) : .cutShort(count: count) }
-            return Secret(head).matches(chain.head(count: count, last: last))
-                ? .whole(count: count) : .cutShort(count: count)
+            if part.isEmpty { break }
         }
+        let head = try database.prepare("SELECT value FROM meta WHERE name = 'audit_head'")
+            .first { row throws(StoreFailure) in row.bytes(0) }
+        guard let head else { return .cutShort(count: count) }
+        return Secret(head).matches(chain.head(count: count, last: last))
+            ? .whole(count: count) : .cutShort(count: count)
     }
 
     private static func read(_ row: Statement) -> AuditRow? {

@@ -175,6 +175,8 @@ public final class Storage: Sendable {
             try SchemaCopy(shelf: backups.data + "/backups").make(of: database, bringingTo: Migration.newest)
         }
         try Migration.run(on: database)
+        let chain = AuditChain(key: auditKey)
+        try AuditWriter(database: database, chain: chain).beginIfNew()
         // Nobody is told of what the last run wrote before it is certain to stay.
         try database.syncLog()
         try FilePlace.settle(ground.files.place, in: database)
@@ -190,7 +192,7 @@ public final class Storage: Sendable {
         let leash = SnapshotLeash()
         let owners = DeviceOwners()
         try owners.recall(from: database)
-        let recent = RecentEvents(), chain = AuditChain(key: auditKey)
+        let recent = RecentEvents()
         let fileReader = { @Sendable in FileReader(path: path, vfs: vfs, leash: leash, log: log) }
         let isFar = ground.files.place != nil
         let keeper = BlobKeeper(
