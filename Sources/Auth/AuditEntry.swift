@@ -74,6 +74,7 @@ public struct AuditEntry: Sendable, Equatable {
         case courseRosterChanged = "course.roster_changed"
         case courseQuizRegraded = "course.quiz_regraded"
         case courseAttemptGraded = "course.attempt_graded"
+        case connectionsClosed = "connection.closed"
         case settingChanged = "setting.changed"
         case backupAsked = "backup.asked"
         case backupMade = "backup.made"

@@ -357,6 +357,8 @@ public final class SessionHandler: ConnectionHandler {
                 take(result, for: connection)
             case .presence(let letter):
                 hear(letter.content)
+            case .connections(let order):
+                hear(order)
             case .fed(let part, let connection):
                 if let seat = seats[connection] { took(part, for: seat) }
             }

@@ -18,6 +18,8 @@ public enum SessionLetter: Sendable {
     case authenticated(Result<AccessClaims, Rejection>, ConnectionID)
     /// What workers tell one another of who is there.
     case presence(PresenceLetter)
+    /// What an operator asks of the worker's connections.
+    case connections(ConnectionsOrder)
     /// A part of a log is ready to be fed to a socket.
     case fed(FedPart, ConnectionID)
 }

@@ -131,6 +131,8 @@ public protocol Outlet: AnyObject {
     /// Queues a frame before all others that have not begun to leave.
     func sendAhead(_ frame: [UInt8], to connection: ConnectionID)
     func queuedByteCount(of connection: ConnectionID) -> Int
+    /// From where a client is; `nil` for one that came through the server's own Unix socket.
+    func address(of connection: ConnectionID) -> IPAddress?
     /// Whether more may be queued for the connection: neither it nor all together hold too much.
     func hasRoom(_ connection: ConnectionID) -> Bool
     func tellWhenDrained(_ connection: ConnectionID)

@@ -79,6 +79,8 @@ extension Worker: Outlet {
 
     func queuedByteCount(of id: ConnectionID) -> Int { connection(id)?.unsentByteCount ?? 0 }
 
+    func address(of id: ConnectionID) -> IPAddress? { connection(id)?.client.address }
+
     func hasRoom(_ id: ConnectionID) -> Bool { connection(id).map { hasRoom($0) } ?? false }
 
     func tellWhenDrained(_ id: ConnectionID) {

@@ -187,6 +187,7 @@ struct Assembly: ~Copyable, Sendable {
         let operators: [[Route]] = [
             APIKeyRoutes(keys: services.apiKeys, time: services.time).routes,
             SigningKeyRoutes(accounts: services.accounts, rotate: { () throws(APIError) in try keys.rotate() }).routes,
+            ConnectionRoutes(services, switchboard: switchboard).routes,
             outside.routes, health.routes, AuditRoutes(audit, time: services.time).routes,
             OperatorUserRoutes(
                 people: services.people, accounts: services.accounts, time: services.time, hash: hash

@@ -44,6 +44,12 @@ struct Confab {
             try BackupVerbs.verify(try values(arguments.dropFirst()))
         case "doctor":
             guard try Doctor.run(try values(arguments.dropFirst())) else { throw ToldFailure() }
+        case "config":
+            try ConfigVerbs.run(try values(arguments.dropFirst()))
+        case "completion":
+            try Completion.run(Array(arguments.dropFirst()))
+        case "manual":
+            Output.line(ManualPage.text)
         case "keys":
             try await Keys.run(try values(arguments.dropFirst()))
         case "version", "--version":

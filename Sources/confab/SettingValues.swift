@@ -2,7 +2,16 @@ internal import Glibc
 
 /// The chosen values, each from the nearest place that has one.
 struct SettingValues: Sendable {
+    /// Where a value comes from.
+    enum Origin: String {
+        case flag, variable, file
+        case standard = "default"
+
+        var words: String { rawValue }
+    }
+
     private var values: [String: String] = [:]
+    private var origins: [String: Origin] = [:]
     private let flags: [String: String]
     private let environment: [String: String]
     /// Words of the command line that are no settings.
@@ -67,12 +76,19 @@ struct SettingValues: Sendable {
     private mutating func fill() throws(UsageError) {
         let file = try flags["config"].map { path throws(UsageError) in try Self.read(path) } ?? [:]
         for setting in Setting.all {
-            values[setting.name] =
-                flags[setting.name] ?? environment[setting.variable] ?? file[setting.variable] ?? setting.standard
+            let places: [(origin: Origin, value: String?)] = [
+                (.flag, flags[setting.name]), (.variable, environment[setting.variable]),
+                (.file, file[setting.variable]),
+            ]
+            let nearest = places.first { $0.value != nil }
+            values[setting.name] = nearest?.value ?? setting.standard
+            origins[setting.name] = nearest?.origin
         }
     }
 
     subscript(_ name: String) -> String { values[name] ?? "" }
+
+    func origin(of setting: Setting) -> Origin { origins[setting.name] ?? .standard }
 
     /// Everything that is not as it would be by itself, as lines of a file of settings; nothing where that is nothing.
     var chosen: [UInt8] {

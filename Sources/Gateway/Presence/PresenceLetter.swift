@@ -19,7 +19,7 @@ public struct PresenceLetter: Sendable {
         /// When those were last seen of whom the worker knew nothing when it was asked.
         case recalled([UserID], [UserID: Timestamp], SessionAddress)
         /// Whether a user is there by any socket.
-        case askedActive(UserID, ActivityQuestion)
+        case askedActive(UserID, Question<Bool>)
         /// Whether the times at which users were last seen are on disk.
         case kept(Bool)
 

@@ -16,7 +16,7 @@ extension Switchboard: ActiveUsers {
 
     public func isActive(_ user: UserID) async -> Bool? {
         await withCheckedContinuation { asker in
-            let question = ActivityQuestion(asker)
+            let question = Question<Bool>(asker)
             post(PresenceLetter(.askedActive(user, question)), to: Self.worker(of: user, among: workerCount))
         }
     }

@@ -98,7 +98,7 @@ struct Session {
     private var random: RandomSource
     private var phase = Phase.greeting
     private var failedAttempts = 0
-    private let openedAt: Instant
+    let openedAt: Instant
     /// Whom the upgrade's ticket or cookie spoke for, where it had one: who identifies without a token is that.
     private let presented: Result<AccessClaims, Rejection>?
     private var asking: Asking?

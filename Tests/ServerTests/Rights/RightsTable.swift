@@ -224,6 +224,8 @@ enum RightsTable {
         PUT /api/v1/devices/{device_id}               | | {"kind":"fcm","token":"a"} | 401 201 201 201 201 201 201
         DELETE /api/v1/devices/{device_id}            | device_id=missing |          | 401 404 404 404 404 404 404
         GET /api/v1/admin/webhooks                    |   |                          | 401 403 403 403 403 403 200
+        GET /api/v1/admin/connections                 |   |                          | 401 403 403 403 403 403 200
+        POST /api/v1/admin/connections/close          |   | {"connection":"0-1"}     | 401 403 403 403 403 403 200
         GET /api/v1/health-check                      |   |                          | 401 403 403 403 403 403 200
         GET /api/v1/dashboard                         |   |                          | 401 403 403 403 403 403 200
         POST /api/v1/admin/webhooks | | {"url":"https://example.org/","events":["none"]} | 401 403 403 403 403 403 201

@@ -132,6 +132,8 @@ final class Loop: Outlet {
 
     func queuedByteCount(of connection: ConnectionID) -> Int { link(connection)?.outbound.count ?? 0 }
 
+    func address(of connection: ConnectionID) -> IPAddress? { nil }
+
     func hasRoom(_ connection: ConnectionID) -> Bool {
         link(connection).map { $0.outbound.count <= limits.outboundBytesMax } ?? false
     }
