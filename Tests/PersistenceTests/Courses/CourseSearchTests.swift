@@ -95,7 +95,7 @@ import Testing
         school.house.close()
         do {
             let database = try Database(path: school.house.path, .writer)
-            try database.execute("DROP TABLE course_words; PRAGMA user_version = 20")
+            try database.execute("DROP TABLE course_words; DROP TABLE series; PRAGMA user_version = 20")
         }
         let after = School(school, in: try House(in: school.house.directory))
         #expect(try await Self.titles(after, "bee") == ["Bees"])

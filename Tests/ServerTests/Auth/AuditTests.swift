@@ -47,8 +47,11 @@ import Testing
         #expect(try server.stop() == 0)
         ended = try verify()
         #expect(ended.status == 0)
-        // Another key is as good as none.
+        // Another key is noticed, and where nobody knows what it was, as good as none.
         Files.write(String(repeating: "x", count: 32), to: server.data + "/audit.key")
+        ended = try verify()
+        #expect(ended.status == 1 && ended.complaints.contains("audit.key is damaged"))
+        Files.remove(server.data + "/keys/sums")
         ended = try verify()
         #expect(ended.status == 1)
         #expect(ended.complaints == "row 1 is not what was written, or is not there\n")
