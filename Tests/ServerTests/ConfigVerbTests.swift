@@ -37,7 +37,7 @@ import Testing
     @Test func `what would not start is said, and so are variables that are no settings`() throws {
         let place = TemporaryDirectory()
         #expect(try Program.run(["config", "check", "--dev"]).output == "the settings can be used\n")
-        let wrong = try Program.run(["config", "check", "--config", file("CONFAB_LOOPS=65\n", in: place)])
+        let wrong = try Program.run(["config", "check", "--dev", "--config", file("CONFAB_LOOPS=65\n", in: place)])
         #expect(wrong.status == 2)
         #expect(wrong.complaints.contains("loops"))
         let stranger = try Program.run(["config", "check", "--dev"], ["CONFAB_LISTENN": "127.0.0.1:1"])

@@ -8,10 +8,7 @@ import Testing
 
     init() throws {
         server = try RunningServer(["CONFAB_LOOPS": "3"])
-        let made = try Program.run(["user", "create", "root", "--role", "admin", "--dev", "--data", server.data])
-        #expect(made.status == 0)
-        let printed = try Program.run(["token", "root", "--dev", "--data", server.data]).output
-        admin = try #require(printed.split(separator: "\n").last.map(String.init))
+        admin = try Person.staff("admin", on: server).token
     }
 
     private func list(_ query: String = "") throws -> JSONText {

@@ -3,11 +3,7 @@ import Testing
 
 @Suite("Dashboard and health") struct DashboardTests {
     private func admin(on server: RunningServer) throws -> String {
-        let made = try Program.run(["user", "create", "root", "--role", "admin", "--dev", "--data", server.data])
-        #expect(made.status == 0)
-        return try #require(
-            try Program.run(["token", "root", "--dev", "--data", server.data]).output.split(separator: "\n").last
-                .map(String.init))
+        try Person.staff("admin", on: server).token
     }
 
     @Test func `shows how the server stands, and how it came to that`() throws {
