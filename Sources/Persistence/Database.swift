@@ -178,12 +178,15 @@ final class Database {
     ///   stop.
     func failure(_ code: CInt, isReading: Bool = false) -> StoreFailure {
         let isUnread = takeUnread(), why = "\(path): \(String(cString: sqlite3_errmsg(handle))) (sqlite \(code))"
-        let damage = takeDamage(), before = failedReading
+        let damage = takeDamage(), before = failedReading, isReader = sqlite3_db_readonly(handle, "main") == 1
         failedReading = nil
         switch code & 0xFF {
         case SQLITE_FULL: return .full
         case SQLITE_INTERRUPT: wasCutShort = true
         case SQLITE_CORRUPT where isUnread, SQLITE_IOERR where code == SealedFile.failedRead:
+            failedReading = .unreadable("\(path): the disk cannot be read")
+        // In a file system without seals SQLite says so itself. Of a writer it has ended the transaction by then.
+        case SQLITE_IOERR where code == SealedFile.plainFailedRead && isReader:
             failedReading = .unreadable("\(path): the disk cannot be read")
         case SQLITE_CORRUPT:
             // In a transaction SQLite says it once more of whatever is to be written behind that (`CorruptRdOnly`).
@@ -196,7 +199,7 @@ final class Database {
         default: break
         }
         guard let failedReading else { return .broken(why) }
-        return isReading || sqlite3_db_readonly(handle, "main") == 1 ? failedReading : .broken("\(failedReading)")
+        return isReading || isReader ? failedReading : .broken("\(failedReading)")
     }
 
     var path: String { sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? "" }

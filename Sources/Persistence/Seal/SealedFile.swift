@@ -73,6 +73,8 @@ struct SealedFile {
     /// `SQLITE_IOERR_CORRUPTFS`, which SQLite tells whoever asked as `SQLITE_CORRUPT`, and which, unlike all its other
     /// errors of the disk, ends no transaction.
     static let failedRead = SQLITE_IOERR | 33 << 8
+    /// `SQLITE_IOERR_READ`, which SQLite tells as it is.
+    static let plainFailedRead = SQLITE_IOERR | 1 << 8
 
     /// Reads from the file below. That it could not be read is noted, and told in the same way for every reason.
     static func readBelow(
@@ -80,7 +82,7 @@ struct SealedFile {
     ) -> CInt {
         guard let methods = file.pointee.below.pointee.pMethods?.pointee else { return SQLITE_MISUSE }
         let code = methods.xRead?(file.pointee.below, bytes, count, offset) ?? SQLITE_MISUSE
-        guard code == SQLITE_IOERR | 1 << 8 || code == failedRead else { return code }
+        guard code == plainFailedRead || code == failedRead else { return code }
         file.pointee.isUnread = true
         return failedRead
     }
