@@ -31,7 +31,10 @@ enum ConfigVerbs {
 
     /// Variables that look like settings: a slip of the keyboard would otherwise go unnoticed.
     private static func strangers() -> [String] {
-        let known = Set(Setting.all.map(\.variable)).union(["CONFAB_PLANTED_FAULT"])
+        var known = Set(Setting.all.map(\.variable))
+        #if DEBUG
+            known.insert("CONFAB_PLANTED_FAULT")
+        #endif
         var names: [String] = []
         var next = environ
         while let entry = next.pointee {
