@@ -115,6 +115,7 @@ extension HistoryRun {
     func heard(_ frame: HistoryFrame, on socket: Int, _ client: HistoryClient, _ now: Nanoseconds) {
         if frame.channel == "@me", frame.seq > 0 {
             client.personalSeq = max(frame.seq, frame.lastSeq)
+            heardOfStay(frame, client, now)
             return
         }
         guard frame.seq > 0, client.cursors[frame.channel] != nil || frame.channel == client.openChannel else { return }

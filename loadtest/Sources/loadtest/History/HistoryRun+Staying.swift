@@ -34,14 +34,29 @@ extension HistoryRun {
         guard let channel = client.openChannel else { return }
         let seq = frame.number("seq") ?? 0
         write(frame.isDone ? .done : .refused, comes: comes, asked: asked, seq: seq, client, at: now)
+        client.stayInDoubt = nil
         guard frame.isDone else { return }
-        client.isOut = !comes
-        if comes {
-            client.cursors[channel] = seq
-            write(.sub, channel, seq, client.socketNumber, client, at: now)
-        } else {
-            client.cursors[channel] = nil
-        }
+        comes ? isIn(channel, from: seq, client, now) : isOut(of: channel, client)
+    }
+
+    /// An event of the user's own log. What was asked on a connection that ended before the answer may be done when the
+    /// next one has been resumed already, which is told of it then.
+    func heardOfStay(_ frame: HistoryFrame, _ client: HistoryClient, _ now: Nanoseconds) {
+        guard let comes = client.stayInDoubt, client.isReady, let channel = client.openChannel,
+            frame.type == (comes ? "channel.added" : "channel.removed"), frame.string("channel") == channel
+        else { return }
+        comes ? isIn(channel, from: frame.number("seq") ?? 0, client, now) : isOut(of: channel, client)
+    }
+
+    private func isIn(_ channel: String, from seq: Int, _ client: HistoryClient, _ now: Nanoseconds) {
+        (client.isOut, client.stayInDoubt) = (false, nil)
+        client.cursors[channel] = seq
+        write(.sub, channel, seq, client.socketNumber, client, at: now)
+    }
+
+    private func isOut(of channel: String, _ client: HistoryClient) {
+        (client.isOut, client.stayInDoubt) = (true, nil)
+        client.cursors[channel] = nil
     }
 
     /// What a resume says of memberships. A connection that ended too early for an answer may have left or come back.
@@ -51,14 +66,9 @@ extension HistoryRun {
             odd("a resume lost something: \(frame.whole)", client)
         }
         guard let channel = client.openChannel else { return }
-        if removed.contains(channel) {
-            client.isOut = true
-            client.cursors[channel] = nil
-        }
+        if removed.contains(channel) { isOut(of: channel, client) }
         for place in frame.elements("added") where frame.string("channel", in: place) == channel {
-            client.isOut = false
-            client.cursors[channel] = frame.number("seq", in: place) ?? 0
-            write(.sub, channel, client.cursors[channel] ?? 0, client.socketNumber, client, at: now)
+            isIn(channel, from: frame.number("seq", in: place) ?? 0, client, now)
         }
     }
 
@@ -75,5 +85,6 @@ extension HistoryRun {
     /// The connection of a client that was leaving or coming back has ended.
     func stayIsUnknown(_ comes: Bool, asked: Nanoseconds, _ client: HistoryClient, at now: Nanoseconds) {
         write(.unknown, comes: comes, asked: asked, seq: 0, client, at: now)
+        client.stayInDoubt = comes
     }
 }
