@@ -17,7 +17,7 @@ public final class TCPClient {
     ///   - host: the last byte of the address of this machine, 127.0.0.x, from which to connect.
     ///   - receiveBufferBytes: what the kernel keeps of bytes that are not read; small for one who does not read.
     ///   - patienceSeconds: how long to wait for a byte, or for room for one.
-    public init(port: UInt16, from host: UInt8 = 1, receiveBufferBytes: Int? = nil, patienceSeconds: Int = 20) throws {
+    public init(port: UInt16, from host: UInt8 = 1, receiveBufferBytes: Int? = nil, patienceSeconds: Int = 60) throws {
         socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { throw Failure("socket: errno \(errno)") }
         if let receiveBufferBytes { set(SOL_SOCKET, SO_RCVBUF, CInt(receiveBufferBytes)) }

@@ -203,7 +203,7 @@ struct EchoServer {
         self.port = port
     }
 
-    func connect(receiveBufferBytes: Int? = nil, patienceSeconds: Int = 20) throws -> TCPClient {
+    func connect(receiveBufferBytes: Int? = nil, patienceSeconds: Int = 60) throws -> TCPClient {
         try TCPClient(port: port, receiveBufferBytes: receiveBufferBytes, patienceSeconds: patienceSeconds)
     }
 
