@@ -56,7 +56,7 @@ final class HistoryClient {
     var openChannel: String?
     /// Out of it, as far as is known.
     var isOut = false
-    /// It had asked to come (true) or to leave on a connection that ended before the answer, and may be told of it later.
+    /// It had asked to come (true) or to leave on a connection that ended before the answer, and may hear of it later.
     var stayInDoubt: Bool?
     /// Messages of one's own that are there, some of them.
     var own: [(channel: String, number: Int)] = []
